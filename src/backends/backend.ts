@@ -1,0 +1,124 @@
+import type { Container, ContainerConfig, ContainerFacts } from "../model/container.ts";
+import type { EngineName, ImageId } from "../model/ids.ts";
+import type { Image, ImageFsInfo, ImageSpec, RegistryAuth } from "../model/image.ts";
+import type { PodSandbox, PodSandboxConfig, PodSandboxFacts } from "../model/pod-sandbox.ts";
+import type { LinuxResources } from "../model/resources.ts";
+import type { CgroupDriver, Condition, RuntimeHandler } from "../model/runtime.ts";
+import type { ContainerLocation } from "../model/stats.ts";
+
+/** A sandbox as an engine shows it: what never changes beside what does. */
+export interface SandboxRecord {
+  readonly sandbox: PodSandbox;
+  readonly facts: PodSandboxFacts;
+}
+
+/** A container as an engine shows it. */
+export interface ContainerRecord {
+  readonly container: Container;
+  readonly facts: ContainerFacts;
+}
+
+/**
+ * What an engine tells unasked. After `resync` everything older is void: what it does not list is gone. An engine that cannot
+ * be reached tells nothing but its condition; the last known records stay true until it says otherwise.
+ */
+export type EngineEvent =
+  | { readonly type: "resync"; readonly sandboxes: readonly SandboxRecord[]; readonly containers: readonly ContainerRecord[] }
+  | { readonly type: "sandbox"; readonly record: SandboxRecord }
+  | { readonly type: "container"; readonly record: ContainerRecord }
+  | { readonly type: "gone"; readonly id: string };
+
+export interface SandboxRun {
+  readonly config: PodSandboxConfig;
+  readonly runtimeHandler: string;
+}
+
+/** Pod sandboxes of one engine. Callers hold the sandbox's lock; none of these is called twice at once for one sandbox. */
+export interface SandboxBackend {
+  /** Makes, starts and connects a sandbox. Leaves nothing behind when it throws; may take over what a crashed run of the same name left. */
+  run(request: SandboxRun, signal: AbortSignal): Promise<SandboxRecord>;
+  /** Takes the network down, then ends the holder of the namespaces; each part is done though the other fails. Done already: no error. */
+  stop(sandbox: PodSandbox, signal: AbortSignal): Promise<PodSandboxFacts>;
+  /** Removes every trace, network included; what is gone already is no error. */
+  remove(sandbox: PodSandbox, signal: AbortSignal): Promise<void>;
+}
+
+export interface ContainerCreate {
+  readonly sandbox: PodSandbox;
+  readonly config: ContainerConfig;
+  /** The image as `images.status` found it. */
+  readonly image: Image;
+}
+
+export interface ContainerBackend {
+  /** Makes a container, not started. Leaves nothing behind when it throws; replaces what a crashed create of the same name left. */
+  create(request: ContainerCreate, signal: AbortSignal): Promise<ContainerRecord>;
+  /** Starts it. A command that cannot run: throws, and the facts say EXITED with the engine's words. */
+  start(container: Container, sandbox: PodSandbox, signal: AbortSignal): Promise<ContainerFacts>;
+  /** Sends the stop signal, waits that many seconds, then kills; returns once it has ended. A later call with less grace wins. */
+  stop(container: Container, graceSeconds: number, signal: AbortSignal): Promise<ContainerFacts>;
+  /** Removes every trace, running or not; what is gone already is no error. The log file stays. */
+  remove(container: Container, signal: AbortSignal): Promise<void>;
+  /** Sets the limits that are said, leaves the others. Returns the facts with the limits now in force. */
+  update(container: Container, resources: LinuxResources, signal: AbortSignal): Promise<ContainerFacts>;
+  /** Closes and opens the log file, after a rotation by rename. */
+  reopenLog(container: Container, signal: AbortSignal): Promise<void>;
+  /** Where the kernel shows it; undefined when it does not run. From memory. */
+  locate(container: Container): ContainerLocation | undefined;
+}
+
+export interface ExecSyncRequest {
+  readonly command: readonly string[];
+  /** undefined: as long as the signal allows. */
+  readonly timeoutMillis: number | undefined;
+  /** Bytes kept of stdout and stderr each; the rest is read and dropped. */
+  readonly maxOutputBytes: number;
+}
+
+export interface ExecSyncResult {
+  readonly exitCode: number;
+  readonly stdout: Uint8Array;
+  readonly stderr: Uint8Array;
+}
+
+export interface IoBackend {
+  /** Runs a command in a container to its end; past its timeout the whole process tree is killed and DeadlineExceeded thrown. */
+  execSync(container: Container, request: ExecSyncRequest, signal: AbortSignal): Promise<ExecSyncResult>;
+}
+
+export interface ImageBackend {
+  /** All images, from memory once read. */
+  list(signal: AbortSignal): Promise<readonly Image[]>;
+  /** The image by id, short id, tag or digest; undefined when there is none. */
+  status(spec: ImageSpec, signal: AbortSignal): Promise<Image | undefined>;
+  /** Brings the image and returns it; progress keeps it alive, not a fixed time. Many callers of one reference share one pull. */
+  pull(spec: ImageSpec, auth: RegistryAuth, signal: AbortSignal): Promise<Image>;
+  /** Removes an image with all its names; a missing one is no error. */
+  remove(id: ImageId, signal: AbortSignal): Promise<void>;
+  fsInfo(signal: AbortSignal): Promise<ImageFsInfo>;
+  /** Further facts for people, key → JSON text; for verbose ImageStatus. */
+  describe(id: ImageId, signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
+}
+
+/** One engine. Every method takes what it acts on and a signal, and answers within its own deadline even when the engine hangs. */
+export interface Backend {
+  readonly name: EngineName;
+  readonly sandboxes: SandboxBackend;
+  readonly containers: ContainerBackend;
+  readonly images: ImageBackend;
+  readonly io: IoBackend;
+  /** Whether the engine can run pods. From memory. */
+  condition(): Condition;
+  /** Whether it can connect pods. From memory. */
+  networkCondition(): Condition;
+  /** The handlers it serves with their true features, `""` first. From memory. */
+  handlers(): readonly RuntimeHandler[];
+  /** undefined while the engine was never reached. From memory. */
+  cgroupDriver(): CgroupDriver | undefined;
+  /** Facts for people, key → JSON text; for verbose Status. */
+  describe(): Readonly<Record<string, string>>;
+  /** Hands over the pod CIDR that the kubelet was given. */
+  setPodCidr(podCidr: string): void;
+  /** What happens in the engine, until the signal aborts; reconnects by itself, each time with a `resync`. Called once. */
+  events(signal: AbortSignal): AsyncIterable<EngineEvent>;
+}

@@ -1,0 +1,34 @@
+/** What the rooms need of the outside, handed in by constructors; host/, metrics/ and pino implement them. */
+
+/** Wall-clock time and waiting. */
+export interface Clock {
+  /** Nanoseconds since 1970, as CRI timestamps are. */
+  nowNanos(): bigint;
+  /** Milliseconds of a clock that never jumps; only differences mean something. */
+  monotonicMillis(): number;
+  /** Resolves after that many milliseconds; rejects with the signal's reason when it aborts first. */
+  sleep(millis: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** Fields of a log line: ids, counts, durations. Never a secret, never an environment value. */
+export type LogFields = Readonly<Record<string, string | number | boolean | bigint | undefined | readonly string[]>>;
+
+/** Structured logging: the message is a constant text, everything that varies is a field. `error` fields are passed as `err`. */
+export interface Log {
+  debug(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+  /** Returns a log whose every line also has these fields. */
+  child(fields: LogFields): Log;
+}
+
+/** Counts and times by metric name; every name stands in `metrics/definitions.ts`. */
+export interface Meter {
+  /** Adds to a counter. */
+  count(metric: string, labels?: Readonly<Record<string, string>>, by?: number): void;
+  /** Observes a histogram's value, in the metric's unit. */
+  observe(metric: string, value: number, labels?: Readonly<Record<string, string>>): void;
+  /** Sets a gauge. */
+  gauge(metric: string, value: number, labels?: Readonly<Record<string, string>>): void;
+}
