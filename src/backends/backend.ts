@@ -23,7 +23,11 @@ export interface ContainerRecord {
  * be reached tells nothing but its condition; the last known records stay true until it says otherwise.
  */
 export type EngineEvent =
-  | { readonly type: "resync"; readonly sandboxes: readonly SandboxRecord[]; readonly containers: readonly ContainerRecord[] }
+  | {
+      readonly type: "resync";
+      readonly sandboxes: readonly SandboxRecord[];
+      readonly containers: readonly ContainerRecord[];
+    }
   | { readonly type: "sandbox"; readonly record: SandboxRecord }
   | { readonly type: "container"; readonly record: ContainerRecord }
   | { readonly type: "gone"; readonly id: string };
@@ -60,7 +64,11 @@ export interface ContainerBackend {
   /** Removes every trace, running or not; what is gone already is no error. The log file stays. */
   remove(container: Container, signal: AbortSignal): Promise<void>;
   /** Sets the limits that are said, leaves the others. Returns the facts with the limits now in force. */
-  update(container: Container, resources: LinuxResources, signal: AbortSignal): Promise<ContainerFacts>;
+  update(
+    container: Container,
+    resources: LinuxResources,
+    signal: AbortSignal,
+  ): Promise<ContainerFacts>;
   /** Closes and opens the log file, after a rotation by rename. */
   reopenLog(container: Container, signal: AbortSignal): Promise<void>;
   /** Where the kernel shows it; undefined when it does not run. From memory. */
@@ -83,7 +91,11 @@ export interface ExecSyncResult {
 
 export interface IoBackend {
   /** Runs a command in a container to its end; past its timeout the whole process tree is killed and DeadlineExceeded thrown. */
-  execSync(container: Container, request: ExecSyncRequest, signal: AbortSignal): Promise<ExecSyncResult>;
+  execSync(
+    container: Container,
+    request: ExecSyncRequest,
+    signal: AbortSignal,
+  ): Promise<ExecSyncResult>;
 }
 
 export interface ImageBackend {

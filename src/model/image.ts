@@ -25,9 +25,22 @@ export interface Image {
 /** Credentials for one pull. Never logged. */
 export type RegistryAuth =
   | { readonly type: "anonymous" }
-  | { readonly type: "basic"; readonly username: string; readonly password: string; readonly serverAddress: string }
-  | { readonly type: "identityToken"; readonly identityToken: string; readonly serverAddress: string }
-  | { readonly type: "registryToken"; readonly registryToken: string; readonly serverAddress: string };
+  | {
+      readonly type: "basic";
+      readonly username: string;
+      readonly password: string;
+      readonly serverAddress: string;
+    }
+  | {
+      readonly type: "identityToken";
+      readonly identityToken: string;
+      readonly serverAddress: string;
+    }
+  | {
+      readonly type: "registryToken";
+      readonly registryToken: string;
+      readonly serverAddress: string;
+    };
 
 /** What a file system holds of images or of containers' writable layers. */
 export interface FilesystemUsage {

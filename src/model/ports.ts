@@ -11,7 +11,9 @@ export interface Clock {
 }
 
 /** Fields of a log line: ids, counts, durations. Never a secret, never an environment value. */
-export type LogFields = Readonly<Record<string, string | number | boolean | bigint | undefined | readonly string[]>>;
+export type LogFields = Readonly<
+  Record<string, string | number | boolean | bigint | undefined | readonly string[]>
+>;
 
 /** Structured logging: the message is a constant text, everything that varies is a field. `error` fields are passed as `err`. */
 export interface Log {
