@@ -1,0 +1,33 @@
+import type { ContainerFacts } from "../model/container.ts";
+import type { PodSandboxFacts } from "../model/pod-sandbox.ts";
+
+/**
+ * Joins what is known with what an engine reports, in whatever order reports arrive: an object only moves forward
+ * (created → started → finished), so a late report undoes nothing. A later start is a new life (somebody ran `docker restart`).
+ */
+export function mergeContainerFacts(known: ContainerFacts, reported: ContainerFacts): ContainerFacts {
+  const facts = isOlder(known, reported) ? known : reported;
+  return {
+    ...facts,
+    oomKilled: facts.oomKilled || (known.startedAtNanos === reported.startedAtNanos && known.oomKilled),
+    // Limits change by our own updates alone; a report may have been read before one.
+    resources: known.resources,
+  };
+}
+
+/** The same for a sandbox; addresses once known stay known. */
+export function mergeSandboxFacts(known: PodSandboxFacts, reported: PodSandboxFacts): PodSandboxFacts {
+  const facts = isOlder(known, reported) ? known : reported;
+  return facts.ips.length > 0 ? facts : { ...facts, ips: known.ips };
+}
+
+interface Life {
+  readonly startedAtNanos: bigint;
+  readonly finishedAtNanos: bigint;
+}
+
+/** Whether the report tells of an earlier moment than what is known. */
+function isOlder(known: Life, reported: Life): boolean {
+  if (reported.startedAtNanos !== known.startedAtNanos) return reported.startedAtNanos < known.startedAtNanos;
+  return known.finishedAtNanos > 0n && reported.finishedAtNanos === 0n;
+}

@@ -1,0 +1,43 @@
+import { createHash } from "node:crypto";
+import { mkdir, readdir, readFile, unlink } from "node:fs/promises";
+import { join } from "node:path";
+import { replaceFile } from "../host/replace-file.ts";
+import { errnoOf } from "../model/error.ts";
+
+/**
+ * Names that are being created right now, each a file under the run root: what a killed process leaves here was never handed
+ * to a client, so the engine's object of that name is a leftover. After a reboot the folder is empty and nothing runs.
+ */
+export class Intents {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Returns the names that an earlier process was creating when it died; makes the folder. */
+  async load(): Promise<ReadonlySet<string>> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    const names = new Set<string>();
+    for (const file of await readdir(this.#folder)) {
+      names.add(await readFile(join(this.#folder, file), "utf8"));
+    }
+    return names;
+  }
+
+  /** Notes that a name is about to be created. */
+  async begin(name: string): Promise<void> {
+    await replaceFile(this.#path(name), name, { mode: 0o600, durable: false });
+  }
+
+  /** Notes that the name is created and recorded, or that nothing is left of the try. */
+  async end(name: string): Promise<void> {
+    await unlink(this.#path(name)).catch((error: unknown) => {
+      if (errnoOf(error) !== "ENOENT") throw error;
+    });
+  }
+
+  #path(name: string): string {
+    return join(this.#folder, createHash("sha256").update(name).digest("hex"));
+  }
+}
