@@ -1,0 +1,188 @@
+import * as check from "./checks.ts";
+import { choice, type Dictionary, list, type Setting, size, text } from "./setting.ts";
+
+/** Where the settings lie unless `--config` names another file. */
+export const defaultConfigFile = "/etc/cri-ferry/config.toml";
+
+const handlerSettings = {
+  /** The engine that runs the handler's pods. */
+  backend: choice(["docker", "runc"], { default: "docker", comment: [] }),
+  /** An OCI runtime that the engine knows by this name; undefined: the engine's own default. */
+  runtime: text({ default: undefined, comment: [] }, check.programName),
+  /** The runtime's program; only for backend runc. */
+  path: text({ default: undefined, comment: [] }, check.absolutePath),
+  /** The runtime's state folder; only for backend runc. */
+  root: text({ default: undefined, comment: [] }, check.absolutePath),
+};
+
+/** Every setting that there is, in the shape of the file. Keys, flags, defaults and comments have no other home. */
+export const settings = {
+  sandboxImage: text(
+    {
+      flag: "sandbox-image",
+      default: "registry.k8s.io/pause:3.10",
+      comment: ["Image of the container that holds a pod's namespaces on Docker."],
+    },
+    check.imageReference,
+  ),
+  cgroupDriver: choice(["auto", "cgroupfs", "systemd"], {
+    flag: "cgroup-driver",
+    default: "auto",
+    comment: [
+      '"cgroupfs", "systemd", or "auto": as the engine does it. The kubelet is told the same.',
+    ],
+  }),
+  restrictOomScoreAdj: choice(["auto", "always", "never"], {
+    flag: "restrict-oom-score-adj",
+    default: "auto",
+    comment: [
+      '"auto": a pod\'s OOM score is raised to the lowest that this process may set; "always": never below',
+      'the score of this process; "never": passed on as it is.',
+    ],
+  }),
+  runtimeName: text(
+    {
+      flag: "runtime-name",
+      default: "auto",
+      comment: [
+        'What stands before "://" in container ids. "auto": "docker" while the docker engine is in use, so',
+        'that running pods keep their ids, else "cri-ferry".',
+      ],
+    },
+    check.runtimeName,
+  ),
+  cri: {
+    socket: text(
+      {
+        flag: "socket",
+        default: "/run/cri-ferry/cri-ferry.sock",
+        comment: [
+          "Where the kubelet connects (its containerRuntimeEndpoint, with unix:// before it).",
+        ],
+      },
+      check.socketPath,
+    ),
+  },
+  state: {
+    root: text(
+      {
+        flag: "root",
+        default: "/var/lib/cri-ferry",
+        comment: ["What must survive a reboot. One process a folder."],
+      },
+      check.absolutePath,
+    ),
+    run: text(
+      {
+        flag: "run-root",
+        default: "/run/cri-ferry",
+        comment: ["What lives as long as the machine runs; a tmpfs."],
+      },
+      check.absolutePath,
+    ),
+  },
+  backends: {
+    default: choice(["auto", "docker", "runc"], {
+      flag: "backend",
+      default: "auto",
+      comment: ['Engine of pods that name no handler: "docker", "runc", or "auto": what is there.'],
+    }),
+    docker: {
+      endpoint: text(
+        {
+          flag: "docker-endpoint",
+          default: "unix:///var/run/docker.sock",
+          comment: ["The Docker Engine: a local unix socket, since its files are read as well."],
+        },
+        check.dockerEndpoint,
+      ),
+    },
+  },
+  network: {
+    confDirs: list(
+      {
+        flag: "cni-conf-dir",
+        default: ["/etc/cni/net.d"],
+        comment: ["Folders with CNI configurations; the first by name is used."],
+      },
+      check.absolutePath,
+    ),
+    binDirs: list(
+      {
+        flag: "cni-bin-dir",
+        default: ["/opt/cni/bin", "/usr/lib/cni"],
+        comment: ["Folders with CNI plugins, searched in this order."],
+      },
+      check.absolutePath,
+    ),
+  },
+  streaming: {
+    address: text(
+      {
+        flag: "streaming-address",
+        default: "127.0.0.1:0",
+        comment: ["Where exec, attach and port-forward sessions come in. Port 0: any free one."],
+      },
+      check.listenAddress,
+    ),
+  },
+  metrics: {
+    address: text(
+      {
+        flag: "metrics-address",
+        default: "127.0.0.1:9419",
+        comment: ['Prometheus metrics by HTTP at /metrics; "": off.'],
+      },
+      check.optionalListenAddress,
+    ),
+  },
+  log: {
+    level: choice(["debug", "info", "warn", "error"], {
+      flag: "log-level",
+      default: "info",
+      comment: ["This program's own log on stderr: the least level that is written."],
+    }),
+    format: choice(["json", "pretty"], {
+      flag: "log-format",
+      default: "json",
+      comment: ['"json": one object a line; "pretty": for eyes.'],
+    }),
+  },
+  logs: {
+    dockerBuffer: size(
+      {
+        flag: "docker-log-buffer",
+        default: 32 * 2 ** 20,
+        comment: [
+          "Docker's own log files of a container may grow to this size. It bounds how far the CRI log may",
+          "lag behind without a loss.",
+        ],
+      },
+      { minBytes: 2 ** 20, maxBytes: 2 ** 40 },
+    ),
+  },
+  handlers: {
+    entries: handlerSettings,
+    required: ["backend"],
+    checkName: check.handlerName,
+    comment: [
+      "Runtime handlers, as RuntimeClass names them: which engine, and which OCI runtime on it.",
+      "backend is needed; runtime is the engine's default if not said; path (the program) and root (its",
+      "state folder) are for runc-like runtimes of backend runc.",
+      "",
+      "[handlers.gvisor]",
+      'backend = "docker"',
+      'runtime = "runsc"',
+    ],
+  } satisfies Dictionary<typeof handlerSettings>,
+};
+
+type Values<Node> =
+  Node extends Setting<infer V>
+    ? V
+    : Node extends Dictionary<infer G>
+      ? Readonly<Record<string, Values<G>>>
+      : { readonly [K in keyof Node]: Values<Node[K]> };
+
+/** All settings, checked, in the shape of the file. */
+export type Config = Values<typeof settings>;
