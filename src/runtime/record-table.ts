@@ -24,6 +24,8 @@ export interface RecordTableOptions<Value> {
   readonly engineOf: (record: Value) => EngineName;
   /** Joins what is known with a report; must not depend on the order of reports. */
   readonly merge: (known: Value, reported: Value) => Value;
+  /** What two records of clients' requests never share. */
+  readonly nameOf: (record: Value) => string;
   readonly clock: Clock;
   readonly log: Log;
   readonly onAdd?: (record: Value) => void;
@@ -42,6 +44,7 @@ const rememberedDrops = 10_000;
 export class RecordTable<Value> {
   readonly #options: RecordTableOptions<Value>;
   readonly #rows = new Map<string, Row<Value>>();
+  readonly #idOfName = new Map<string, string>();
   readonly #dropped = new Set<string>();
 
   constructor(options: RecordTableOptions<Value>) {
@@ -59,6 +62,12 @@ export class RecordTable<Value> {
 
   get(id: string): Value | undefined {
     return this.#rows.get(id)?.stored.record;
+  }
+
+  /** The record of that name; the one recorded last should there be several. */
+  named(name: string): Value | undefined {
+    const id = this.#idOfName.get(name);
+    return id === undefined ? undefined : this.get(id);
   }
 
   /** The digest of the request that made it; empty when it is not there or not made by us. */
@@ -110,6 +119,8 @@ export class RecordTable<Value> {
     if (row === undefined) return undefined;
     this.#rows.delete(id);
     this.#remember(id);
+    const name = this.#options.nameOf(row.stored.record);
+    if (this.#idOfName.get(name) === id) this.#idOfName.delete(name);
     this.#options.onDrop?.(row.stored.record);
     this.#settle(id, this.#options.files.remove(id));
     return row.stored.record;
@@ -125,7 +136,9 @@ export class RecordTable<Value> {
   #set(stored: Stored<Value>, addedAtMillis: number): void {
     const isNew = !this.#rows.has(stored.id);
     this.#rows.set(stored.id, { stored, addedAtMillis });
-    if (isNew) this.#options.onAdd?.(stored.record);
+    if (!isNew) return;
+    this.#idOfName.set(this.#options.nameOf(stored.record), stored.id);
+    this.#options.onAdd?.(stored.record);
   }
 
   /** What an engine reports it can report again, so a failed write costs nothing but a line. */

@@ -1,0 +1,40 @@
+import type { Router } from "../backends/router.ts";
+import type { ContainerId, PodSandboxId } from "../model/ids.ts";
+import type { Clock, Log } from "../model/ports.ts";
+import type { ContainerLocation, ContainerStats } from "../model/stats.ts";
+import type { Background } from "./background.ts";
+import type { Creations } from "./creations.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Leftovers } from "./leftovers.ts";
+
+/** One object at a time by key; host/ implements it. */
+export interface Locks {
+  run<T>(key: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
+}
+
+/** The part of stats/ that the runtime needs. */
+export interface StatsSource {
+  /** One sample; undefined when the container vanished meanwhile. */
+  sample(id: string, location: ContainerLocation, signal: AbortSignal): Promise<ContainerStats | undefined>;
+  forget(id: string): void;
+}
+
+/** What every use case works on. */
+export interface RuntimeContext {
+  readonly router: Router;
+  readonly ledger: Ledger;
+  readonly leftovers: Leftovers;
+  readonly sandboxCreations: Creations<PodSandboxId>;
+  readonly containerCreations: Creations<ContainerId>;
+  /** One mutex per sandbox and per container, by id. */
+  readonly locks: Locks;
+  readonly stats: StatsSource;
+  readonly background: Background;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly identity: { readonly runtimeName: string; readonly runtimeVersion: string };
+  /** Aborts when the daemon stops: what no caller waits for ends with it. */
+  readonly stopping: AbortSignal;
+  /** A failpoint by name; undefined when it is off. */
+  readonly failpoint: (name: string) => Promise<void> | undefined;
+}
