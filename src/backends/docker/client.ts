@@ -1,0 +1,200 @@
+import type { Duplex, Readable } from "node:stream";
+import { addAbortSignal } from "node:stream";
+import { CriError } from "../../model/error.ts";
+import type { DockerVersion } from "../../translate/docker/api.ts";
+import { errorOfAnswer, errorOfConnection, unanswered } from "./errors.ts";
+import type { Answer, Transport } from "./transport.ts";
+import { bodyOf, isAnswer, openTransport } from "./transport.ts";
+
+/** Objects are sent as JSON, which is how docker takes filters. */
+export type QueryValue = string | number | boolean | Readonly<Record<string, readonly string[]>>;
+
+/** One HTTP request to the engine. */
+export interface DockerRequest {
+  readonly method: "GET" | "POST" | "DELETE";
+  /** Without the version in front: `/containers/json`. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, QueryValue>>;
+  readonly body?: object;
+  /** How long the answer may take, for streams its head; 30 s when not said. */
+  readonly timeoutMillis?: number;
+  /** The X-Registry-Auth header, base64url. Never logged. */
+  readonly registryAuth?: string;
+}
+
+/** What the engine said of itself at the last negotiation. */
+export interface EngineVersion {
+  /** The API version that calls use: `1.41`. */
+  readonly apiVersion: string;
+  /** The engine's own newest API version. */
+  readonly engineApiVersion: string;
+  /** `20.10.24` */
+  readonly version: string;
+}
+
+/**
+ * The engine behind a unix socket. Errors: by docker's status code (`statusOf`), Unavailable when nobody listens,
+ * DeadlineExceeded when it does not answer, Cancelled when the signal aborts.
+ */
+export interface DockerApi {
+  /** `unix:///var/run/docker.sock` */
+  readonly endpoint: string;
+  /** undefined until the first negotiation. */
+  version(): EngineVersion | undefined;
+  /** Asks the engine for its versions and settles which one calls use. FailedPrecondition when there is none in common. */
+  negotiate(signal: AbortSignal): Promise<EngineVersion>;
+  /** One call; returns the parsed JSON, undefined for an empty answer. 304 (done already) is a success. */
+  call(request: DockerRequest, signal: AbortSignal): Promise<unknown>;
+  /** A call whose answer is read as it comes; the signal ends it at any time. The reader must take its `error` events. */
+  open(request: DockerRequest, signal: AbortSignal): Promise<Readable>;
+  /** A call that turns the connection into a raw one (exec, attach); the signal destroys it at any time. */
+  hijack(request: DockerRequest, signal: AbortSignal): Promise<Duplex>;
+  /** Closes the idle connections. */
+  close(): void;
+}
+
+/** Docker 20.10 (API 1.41) is the oldest engine supported. */
+const oldestApi = "1.41";
+/** The newest API that this code was written for: later ones drop fields that are read here. */
+const newestApi = "1.48";
+const defaultTimeoutMillis = 30_000;
+/** Plenty for dockerd, which serialises most of what it does; a hung one holds no more than these. */
+const maxCalls = 24;
+
+/** Returns a client of the engine at `unix://PATH`; does not connect yet. InvalidArgument for any other endpoint. */
+export function connectDocker(endpoint: string): DockerApi {
+  return new DockerClient(endpoint, socketOf(endpoint));
+}
+
+class DockerClient implements DockerApi {
+  readonly endpoint: string;
+  readonly #calls: Transport;
+  /** Streams last as long as pods do: they must not take the calls' places. */
+  readonly #streams: Transport;
+  #version: EngineVersion | undefined;
+
+  constructor(endpoint: string, socketPath: string) {
+    this.endpoint = endpoint;
+    this.#calls = openTransport(socketPath, { maxSockets: maxCalls, keepAlive: true });
+    this.#streams = openTransport(socketPath, { maxSockets: 4096, keepAlive: false });
+  }
+
+  version(): EngineVersion | undefined {
+    return this.#version;
+  }
+
+  async negotiate(signal: AbortSignal): Promise<EngineVersion> {
+    const request = { method: "GET", path: "/version", timeoutMillis: 10_000 } as const;
+    const text = await this.#within(request, signal, async (limit) =>
+      wholeOf(await this.#calls.dial(request, "/version", limit)),
+    );
+    this.#version = settle(JSON.parse(text), this.endpoint);
+    return this.#version;
+  }
+
+  async call(request: DockerRequest, signal: AbortSignal): Promise<unknown> {
+    const path = await this.#path(request, signal);
+    const text = await this.#within(request, signal, async (limit) =>
+      wholeOf(await this.#calls.dial(request, path, limit)),
+    );
+    return text === "" ? undefined : JSON.parse(text);
+  }
+
+  async open(request: DockerRequest, signal: AbortSignal): Promise<Readable> {
+    const path = await this.#path(request, signal);
+    const answer = await this.#within(request, signal, async (limit) =>
+      accepted(await this.#streams.dial(request, path, limit)),
+    );
+    return addAbortSignal(signal, answer);
+  }
+
+  async hijack(request: DockerRequest, signal: AbortSignal): Promise<Duplex> {
+    const path = await this.#path(request, signal);
+    const connection = await this.#within(request, signal, async (limit) =>
+      accepted(await this.#streams.dial(request, path, { signal: limit.signal, hijack: true })),
+    );
+    if (isAnswer(connection)) {
+      connection.destroy();
+      throw new CriError("Internal", `docker did not give up the connection of ${request.path}`);
+    }
+    return addAbortSignal(signal, connection);
+  }
+
+  close(): void {
+    this.#calls.close();
+    this.#streams.close();
+  }
+
+  async #path(request: DockerRequest, signal: AbortSignal): Promise<string> {
+    const { apiVersion } = this.#version ?? (await this.negotiate(signal));
+    return `/v${apiVersion}${request.path}`;
+  }
+
+  /** Runs one exchange under the caller's signal and the call's own deadline, and names both in the error. */
+  async #within<T>(
+    request: DockerRequest,
+    signal: AbortSignal,
+    exchange: (limit: { readonly signal: AbortSignal }) => Promise<T>,
+  ): Promise<T> {
+    const call = { endpoint: this.endpoint, method: request.method, path: request.path };
+    const millis = request.timeoutMillis ?? defaultTimeoutMillis;
+    const limit = new AbortController();
+    const abort = (): void => limit.abort(signal.reason);
+    const timer = setTimeout(() => limit.abort(unanswered(call, millis)), millis);
+    signal.addEventListener("abort", abort, { once: true });
+    try {
+      if (signal.aborted) throw signal.reason;
+      return await exchange({ signal: limit.signal });
+    } catch (thrown) {
+      // An answer cut short by the abort shows as a lost connection: the abort's reason says more.
+      if (limit.signal.aborted) throw CriError.from(limit.signal.reason, `docker ${request.path}`);
+      throw errorOfConnection(thrown, call);
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", abort);
+    }
+  }
+}
+
+async function accepted(answer: Answer): Promise<Answer> {
+  if (!isAnswer(answer) || (answer.statusCode ?? 0) < 400) return answer;
+  throw errorOfAnswer(answer.statusCode ?? 0, await bodyOf(answer));
+}
+
+async function wholeOf(answer: Answer): Promise<string> {
+  return bodyOf(await accepted(answer));
+}
+
+function socketOf(endpoint: string): string {
+  const [, path] = /^unix:\/\/(\/.+)$/.exec(endpoint) ?? [];
+  if (path !== undefined) return path;
+  throw new CriError(
+    "InvalidArgument",
+    `docker endpoint "${endpoint}" is not unix:///PATH: its log files, cgroups and namespaces must be on this host`,
+  );
+}
+
+function settle(answer: DockerVersion, endpoint: string): EngineVersion {
+  const { ApiVersion: engineApiVersion, MinAPIVersion: minimum, Version: version } = answer;
+  const speaks = `docker ${version} at ${endpoint} speaks API ${minimum ?? "1.12"} to ${engineApiVersion}`;
+  if (compareVersions(engineApiVersion, oldestApi) < 0) {
+    throw new CriError(
+      "FailedPrecondition",
+      `${speaks}; ${oldestApi} (docker 20.10) or newer is needed`,
+    );
+  }
+  if (compareVersions(minimum ?? oldestApi, newestApi) > 0) {
+    throw new CriError(
+      "FailedPrecondition",
+      `${speaks}; this cri-ferry knows none above ${newestApi}`,
+    );
+  }
+  const isNewer = compareVersions(engineApiVersion, newestApi) > 0;
+  return { apiVersion: isNewer ? newestApi : engineApiVersion, engineApiVersion, version };
+}
+
+function compareVersions(left: string, right: string): number {
+  const [leftMajor = 0, leftMinor = 0] = left.split(".").map(Number);
+  const [rightMajor = 0, rightMinor = 0] = right.split(".").map(Number);
+  return leftMajor - rightMajor || leftMinor - rightMinor;
+}
