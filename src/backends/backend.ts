@@ -18,16 +18,18 @@ export interface ContainerRecord {
   readonly facts: ContainerFacts;
 }
 
-/**
- * What an engine tells unasked. After `resync` everything older is void: what it does not list is gone. An engine that cannot
- * be reached tells nothing but its condition; the last known records stay true until it says otherwise.
- */
+/** Everything an engine has: what it does not list is gone. Sent after each (re)connect, and now and then to bound a lost event. */
+export interface EngineResync {
+  readonly type: "resync";
+  /** `Clock.monotonicMillis` just before the engine was asked: what was recorded later is not judged by this list. */
+  readonly listedAtMillis: number;
+  readonly sandboxes: readonly SandboxRecord[];
+  readonly containers: readonly ContainerRecord[];
+}
+
+/** What an engine tells unasked. One that cannot be reached tells nothing; the last known records stay true until it says otherwise. */
 export type EngineEvent =
-  | {
-      readonly type: "resync";
-      readonly sandboxes: readonly SandboxRecord[];
-      readonly containers: readonly ContainerRecord[];
-    }
+  | EngineResync
   | { readonly type: "sandbox"; readonly record: SandboxRecord }
   | { readonly type: "container"; readonly record: ContainerRecord }
   | { readonly type: "gone"; readonly id: string };
@@ -57,7 +59,7 @@ export interface ContainerCreate {
 export interface ContainerBackend {
   /** Makes a container, not started. Leaves nothing behind when it throws; replaces what a crashed create of the same name left. */
   create(request: ContainerCreate, signal: AbortSignal): Promise<ContainerRecord>;
-  /** Starts it. A command that cannot run: throws, and the facts say EXITED with the engine's words. */
+  /** Starts it. A command that cannot run is no throw: the facts then say EXITED, with the engine's words in `error`. */
   start(container: Container, sandbox: PodSandbox, signal: AbortSignal): Promise<ContainerFacts>;
   /** Sends the stop signal, waits that many seconds, then kills; returns once it has ended. A later call with less grace wins. */
   stop(container: Container, graceSeconds: number, signal: AbortSignal): Promise<ContainerFacts>;
