@@ -73,8 +73,8 @@ export async function writeCgroupFile(folder: string, name: string, value: strin
   const path = cgroupFile(folder, name);
   try {
     // Not to create: a file that the kernel lacks must be an error.
-    const file = await open(path, constants.O_WRONLY);
-    await file.writeFile(value).finally(() => file.close());
+    await using file = await open(path, constants.O_WRONLY);
+    await file.writeFile(value);
   } catch (thrown) {
     const kind = writeErrors[errnoOf(thrown) ?? ""];
     const context = `cannot write ${JSON.stringify(value)} to ${name} of cgroup ${folder}`;

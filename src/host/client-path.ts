@@ -47,9 +47,14 @@ export async function readClientFile(
   maxBytes: number,
   signal: AbortSignal,
 ): Promise<Buffer> {
-  const options = ["-c", String(maxBytes + 1)];
   const result = await touch(
-    { program: "head", options, paths: [path], maxOutputBytes: maxBytes + 1 },
+    {
+      program: "head",
+      options: ["-c", String(maxBytes + 1)],
+      paths: [path],
+      // The bound holds for error texts too.
+      maxOutputBytes: Math.max(maxBytes + 1, 1 << 16),
+    },
     signal,
   );
   if (result.exitCode !== 0) {

@@ -97,8 +97,9 @@ function watch(
   const deadline = setTimeout(() => stop(late(file, options.timeoutMillis)), options.timeoutMillis);
 
   options.signal.addEventListener("abort", onAbort, { once: true });
-  child.once("error", (thrown) => resolve(notStarted(file, options.cwd, thrown)));
+  child.on("error", (thrown) => resolve(notStarted(file, options.cwd, thrown)));
   child.once("exit", () => {
+    clearTimeout(deadline);
     drain ??= setTimeout(finish, drainMillis);
   });
   child.once("close", finish);

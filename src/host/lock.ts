@@ -21,7 +21,8 @@ export async function lockFile(path: string): Promise<AsyncDisposable> {
   }
   return {
     [Symbol.asyncDispose]: async () => {
-      await file.truncate(0).finally(() => file.close());
+      await using held = file;
+      await held.truncate(0);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { constants, type FileHandle, open, rename, rm } from "node:fs/promises";
+import { constants, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { CriError } from "../model/error.ts";
 
@@ -35,24 +35,14 @@ async function writeNew(
   data: string | Uint8Array,
   options: ReplaceFileOptions,
 ): Promise<void> {
-  const file = await open(path, "wx", options.mode);
-  await closing(file, async () => {
-    await file.chmod(options.mode);
-    await file.writeFile(data);
-    if (options.durable) await file.sync();
-  });
+  await using file = await open(path, "wx", options.mode);
+  await file.chmod(options.mode);
+  await file.writeFile(data);
+  if (options.durable) await file.sync();
 }
 
 /** A rename is on the disk only when its folder is (fsync(2), notes). */
 async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
-  await closing(folder, () => folder.sync());
-}
-
-async function closing(file: FileHandle, work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } finally {
-    await file.close();
-  }
+  await using folder = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
+  await folder.sync();
 }
