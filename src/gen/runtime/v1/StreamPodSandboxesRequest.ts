@@ -1,0 +1,11 @@
+// Original file: proto/runtime/v1/api.proto
+
+import type { PodSandboxFilter as _runtime_v1_PodSandboxFilter, PodSandboxFilterOutput as _runtime_v1_PodSandboxFilterOutput } from '../../runtime/v1/PodSandboxFilter.ts';
+
+export interface StreamPodSandboxesRequest {
+  'filter'?: (_runtime_v1_PodSandboxFilter | null);
+}
+
+export interface StreamPodSandboxesRequestOutput {
+  'filter': (_runtime_v1_PodSandboxFilterOutput | null);
+}

@@ -1,0 +1,11 @@
+// Original file: proto/runtime/v1/api.proto
+
+import type { PodSandbox as _runtime_v1_PodSandbox, PodSandboxOutput as _runtime_v1_PodSandboxOutput } from '../../runtime/v1/PodSandbox.ts';
+
+export interface StreamPodSandboxesResponse {
+  'podSandboxes'?: (_runtime_v1_PodSandbox)[];
+}
+
+export interface StreamPodSandboxesResponseOutput {
+  'podSandboxes': (_runtime_v1_PodSandboxOutput)[];
+}
