@@ -127,6 +127,8 @@ export interface Backend {
   networkCondition(): Condition;
   /** The handlers it serves with their true features, `""` first. From memory. */
   handlers(): readonly RuntimeHandler[];
+  /** Whether supplemental_groups_policy Strict can be kept. From memory. */
+  supportsSupplementalGroupsPolicy(): boolean;
   /** undefined while the engine was never reached. From memory. */
   cgroupDriver(): CgroupDriver | undefined;
   /** Facts for people, key → JSON text; for verbose Status. */

@@ -22,10 +22,14 @@ export class Router {
 
   /** The engine for a new sandbox. Throws InvalidArgument when no engine knows the handler. */
   place(_config: PodSandboxConfig, handler: string): Backend {
-    const backend = this.#backends.find((one) => one.handlers().some(({ name }) => name === handler));
+    const backend = this.#backends.find((one) =>
+      one.handlers().some(({ name }) => name === handler),
+    );
     if (backend !== undefined) return backend;
     if (handler === "") return this.#backends[0];
-    const known = this.#backends.flatMap((one) => one.handlers().map(({ name }) => name)).filter((name) => name !== "");
+    const known = this.#backends
+      .flatMap((one) => one.handlers().map(({ name }) => name))
+      .filter((name) => name !== "");
     throw new CriError(
       "InvalidArgument",
       `runtime_handler "${handler}" is not known; there are: ${known.join(", ") || "none but the default"}`,
@@ -36,7 +40,10 @@ export class Router {
   of(object: { readonly engine: EngineName }): Backend {
     const backend = this.#backends.find(({ name }) => name === object.engine);
     if (backend !== undefined) return backend;
-    throw new CriError("FailedPrecondition", `engine "${object.engine}" is not configured, but has objects of this node`);
+    throw new CriError(
+      "FailedPrecondition",
+      `engine "${object.engine}" is not configured, but has objects of this node`,
+    );
   }
 
   /** The engine that a pulled image is for. */

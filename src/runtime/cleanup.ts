@@ -7,7 +7,10 @@ export function cleanupSignal(): AbortSignal {
 }
 
 /** Does `work`; when it throws, does `undo` too and throws what `work` threw, with a failed `undo` beside it. */
-export async function cleanUpAfter<T>(work: () => Promise<T>, undo: () => Promise<void>): Promise<T> {
+export async function cleanUpAfter<T>(
+  work: () => Promise<T>,
+  undo: () => Promise<void>,
+): Promise<T> {
   await using stack = new AsyncDisposableStack();
   stack.defer(undo);
   const result = await work();

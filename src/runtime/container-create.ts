@@ -5,7 +5,7 @@ import type { ContainerId } from "../model/ids.ts";
 import type { Image } from "../model/image.ts";
 import { containerName } from "../model/object-names.ts";
 import { podSandboxState } from "../model/pod-sandbox.ts";
-import { cleanupSignal, cleanUpAfter } from "./cleanup.ts";
+import { cleanUpAfter, cleanupSignal } from "./cleanup.ts";
 import type { RuntimeContext } from "./context.ts";
 import { requestDigest } from "./request-digest.ts";
 import { needSandbox } from "./resolve.ts";
@@ -29,7 +29,9 @@ export async function createContainer(
     if (existing !== undefined) return existingId(context, existing, digest);
     const image = await needImage(context.router.of(sandbox), config, context.stopping);
     const record = needReady(needSandbox(context.ledger, sandbox.id));
-    const made = await context.leftovers.guard(name, () => create(context, { record, config, image }, digest));
+    const made = await context.leftovers.guard(name, () =>
+      create(context, { record, config, image }, digest),
+    );
     return made.container.id;
   });
 }
@@ -40,7 +42,11 @@ interface Creation {
   readonly image: Image;
 }
 
-async function create(context: RuntimeContext, { record, config, image }: Creation, digest: string): Promise<ContainerRecord> {
+async function create(
+  context: RuntimeContext,
+  { record, config, image }: Creation,
+  digest: string,
+): Promise<ContainerRecord> {
   const { sandbox } = record;
   const backend = context.router.of(sandbox);
   const made = await backend.containers.create({ sandbox, config, image }, context.stopping);
@@ -58,18 +64,32 @@ async function create(context: RuntimeContext, { record, config, image }: Creati
   return made;
 }
 
-async function needImage(backend: Backend, config: ContainerConfig, signal: AbortSignal): Promise<Image> {
+async function needImage(
+  backend: Backend,
+  config: ContainerConfig,
+  signal: AbortSignal,
+): Promise<Image> {
   const image = await backend.images.status(config.image, signal);
   if (image !== undefined) return image;
-  throw new CriError("NotFound", `config.image.image: there is no image "${config.image.image}" here; pull it first`);
+  throw new CriError(
+    "NotFound",
+    `config.image.image: there is no image "${config.image.image}" here; pull it first`,
+  );
 }
 
 function needReady(record: SandboxRecord): SandboxRecord {
   if (podSandboxState(record.facts) === "READY") return record;
-  throw new CriError("FailedPrecondition", `pod sandbox "${record.sandbox.id}" is not ready: no container can be made in it`);
+  throw new CriError(
+    "FailedPrecondition",
+    `pod sandbox "${record.sandbox.id}" is not ready: no container can be made in it`,
+  );
 }
 
-function existingId(context: RuntimeContext, existing: ContainerRecord, digest: string): ContainerId {
+function existingId(
+  context: RuntimeContext,
+  existing: ContainerRecord,
+  digest: string,
+): ContainerId {
   const { id } = existing.container;
   const state = containerState(existing.facts);
   if (state === "CREATED" && context.ledger.containers.requestDigestOf(id) === digest) return id;

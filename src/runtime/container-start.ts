@@ -9,7 +9,11 @@ import { needContainer, needSandbox } from "./resolve.ts";
  * Starts a created container; one that runs already is a success. Throws CriError: FailedPrecondition when it has ended or its
  * sandbox is not ready, Internal with the engine's words when its command cannot run.
  */
-export async function startContainer(context: RuntimeContext, id: string, signal: AbortSignal): Promise<void> {
+export async function startContainer(
+  context: RuntimeContext,
+  id: string,
+  signal: AbortSignal,
+): Promise<void> {
   const { container } = needContainer(context.ledger, id);
   await context.locks.run(
     container.id,
@@ -21,15 +25,25 @@ export async function startContainer(context: RuntimeContext, id: string, signal
   );
 }
 
-async function start(context: RuntimeContext, record: ContainerRecord, signal: AbortSignal): Promise<void> {
+async function start(
+  context: RuntimeContext,
+  record: ContainerRecord,
+  signal: AbortSignal,
+): Promise<void> {
   const { container } = record;
   const state = containerState(record.facts);
   if (state !== "CREATED") {
-    throw new CriError("FailedPrecondition", `container "${container.id}" is in state ${state}: only a created one can be started`);
+    throw new CriError(
+      "FailedPrecondition",
+      `container "${container.id}" is in state ${state}: only a created one can be started`,
+    );
   }
   const { sandbox, facts: sandboxFacts } = needSandbox(context.ledger, container.sandboxId);
   if (podSandboxState(sandboxFacts) !== "READY") {
-    throw new CriError("FailedPrecondition", `pod sandbox "${sandbox.id}" is not ready: container "${container.id}" cannot start`);
+    throw new CriError(
+      "FailedPrecondition",
+      `pod sandbox "${sandbox.id}" is not ready: container "${container.id}" cannot start`,
+    );
   }
   const facts = await context.router.of(container).containers.start(container, sandbox, signal);
   context.ledger.containers.update({ ...record, facts });

@@ -14,6 +14,8 @@ export async function stopContainer(
   const record = findContainer(context.ledger, request.id);
   if (record === undefined || containerState(record.facts) === "EXITED") return;
   const { container } = record;
-  const facts = await context.router.of(container).containers.stop(container, request.graceSeconds, signal);
+  const facts = await context.router
+    .of(container)
+    .containers.stop(container, request.graceSeconds, signal);
   context.ledger.containers.learn({ ...record, facts });
 }

@@ -16,9 +16,14 @@ export async function updateContainerResources(
     async () => {
       const record = needContainer(context.ledger, container.id);
       if (containerState(record.facts) === "EXITED") {
-        throw new CriError("FailedPrecondition", `container "${container.id}" has ended: its resources cannot be changed`);
+        throw new CriError(
+          "FailedPrecondition",
+          `container "${container.id}" has ended: its resources cannot be changed`,
+        );
       }
-      const facts = await context.router.of(container).containers.update(container, request.resources, signal);
+      const facts = await context.router
+        .of(container)
+        .containers.update(container, request.resources, signal);
       context.ledger.containers.update({ ...record, facts });
     },
     signal,

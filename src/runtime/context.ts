@@ -4,6 +4,7 @@ import type { Clock, Log } from "../model/ports.ts";
 import type { ContainerLocation, ContainerStats } from "../model/stats.ts";
 import type { Background } from "./background.ts";
 import type { Creations } from "./creations.ts";
+import type { KnownEngines } from "./known-engines.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Leftovers } from "./leftovers.ts";
 
@@ -15,7 +16,11 @@ export interface Locks {
 /** The part of stats/ that the runtime needs. */
 export interface StatsSource {
   /** One sample; undefined when the container vanished meanwhile. */
-  sample(id: string, location: ContainerLocation, signal: AbortSignal): Promise<ContainerStats | undefined>;
+  sample(
+    id: string,
+    location: ContainerLocation,
+    signal: AbortSignal,
+  ): Promise<ContainerStats | undefined>;
   forget(id: string): void;
 }
 
@@ -24,6 +29,7 @@ export interface RuntimeContext {
   readonly router: Router;
   readonly ledger: Ledger;
   readonly leftovers: Leftovers;
+  readonly known: KnownEngines;
   readonly sandboxCreations: Creations<PodSandboxId>;
   readonly containerCreations: Creations<ContainerId>;
   /** One mutex per sandbox and per container, by id. */

@@ -28,7 +28,10 @@ export class Creations<Id> {
     const { name, digest, signal } = request;
     const running = this.#running.get(name) ?? this.#start(name, digest, create);
     if (running.requestDigest !== digest) {
-      throw new CriError("Aborted", `${name} is being created from another request; try again when that one has ended`);
+      throw new CriError(
+        "Aborted",
+        `${name} is being created from another request; try again when that one has ended`,
+      );
     }
     return await abandonable(running.result, signal);
   }

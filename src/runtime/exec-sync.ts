@@ -9,13 +9,21 @@ import { needContainer } from "./resolve.ts";
 const maxOutputBytes = 16 * 1024 * 1024;
 
 /** Runs a command in a running container. Throws CriError: FailedPrecondition when it does not run, DeadlineExceeded past the timeout. */
-export async function execSync(context: RuntimeContext, command: ExecSyncCommand, signal: AbortSignal): Promise<ExecSyncResult> {
+export async function execSync(
+  context: RuntimeContext,
+  command: ExecSyncCommand,
+  signal: AbortSignal,
+): Promise<ExecSyncResult> {
   const { container, facts } = needContainer(context.ledger, command.containerId);
   const state = containerState(facts);
   if (state !== "RUNNING") {
-    throw new CriError("FailedPrecondition", `container "${container.id}" is in state ${state}: a command needs a running one`);
+    throw new CriError(
+      "FailedPrecondition",
+      `container "${container.id}" is in state ${state}: a command needs a running one`,
+    );
   }
-  const timeoutMillis = command.timeoutSeconds === undefined ? undefined : command.timeoutSeconds * 1000;
+  const timeoutMillis =
+    command.timeoutSeconds === undefined ? undefined : command.timeoutSeconds * 1000;
   const request = { command: command.command, timeoutMillis, maxOutputBytes };
   return await context.router.of(container).io.execSync(container, request, signal);
 }

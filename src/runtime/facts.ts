@@ -5,18 +5,25 @@ import type { PodSandboxFacts } from "../model/pod-sandbox.ts";
  * Joins what is known with what an engine reports, in whatever order reports arrive: an object only moves forward
  * (created → started → finished), so a late report undoes nothing. A later start is a new life (somebody ran `docker restart`).
  */
-export function mergeContainerFacts(known: ContainerFacts, reported: ContainerFacts): ContainerFacts {
+export function mergeContainerFacts(
+  known: ContainerFacts,
+  reported: ContainerFacts,
+): ContainerFacts {
   const facts = isOlder(known, reported) ? known : reported;
   return {
     ...facts,
-    oomKilled: facts.oomKilled || (known.startedAtNanos === reported.startedAtNanos && known.oomKilled),
+    oomKilled:
+      facts.oomKilled || (known.startedAtNanos === reported.startedAtNanos && known.oomKilled),
     // Limits change by our own updates alone; a report may have been read before one.
     resources: known.resources,
   };
 }
 
 /** The same for a sandbox; addresses once known stay known. */
-export function mergeSandboxFacts(known: PodSandboxFacts, reported: PodSandboxFacts): PodSandboxFacts {
+export function mergeSandboxFacts(
+  known: PodSandboxFacts,
+  reported: PodSandboxFacts,
+): PodSandboxFacts {
   const facts = isOlder(known, reported) ? known : reported;
   return facts.ips.length > 0 ? facts : { ...facts, ips: known.ips };
 }
@@ -28,6 +35,7 @@ interface Life {
 
 /** Whether the report tells of an earlier moment than what is known. */
 function isOlder(known: Life, reported: Life): boolean {
-  if (reported.startedAtNanos !== known.startedAtNanos) return reported.startedAtNanos < known.startedAtNanos;
+  if (reported.startedAtNanos !== known.startedAtNanos)
+    return reported.startedAtNanos < known.startedAtNanos;
   return known.finishedAtNanos > 0n && reported.finishedAtNanos === 0n;
 }

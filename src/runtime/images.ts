@@ -9,8 +9,11 @@ export async function listImages(
   spec: ImageSpec | undefined,
   signal: AbortSignal,
 ): Promise<readonly Image[]> {
-  if (spec !== undefined) return (await findAll(context, spec, signal)).slice(0, 1).map(({ image }) => image);
-  const lists = await Promise.all(context.router.backends.map((backend) => backend.images.list(signal)));
+  if (spec !== undefined)
+    return (await findAll(context, spec, signal)).slice(0, 1).map(({ image }) => image);
+  const lists = await Promise.all(
+    context.router.backends.map((backend) => backend.images.list(signal)),
+  );
   const byId = new Map<string, Image>();
   for (const image of lists.flat()) byId.set(image.id, mergeImages(byId.get(image.id), image));
   return [...byId.values()];
@@ -29,7 +32,11 @@ export async function imageStatus(
 }
 
 /** Brings an image to the engine of the pod that it is for; returns its id, which every other call knows. */
-export async function pullImage(context: RuntimeContext, request: PullImageRequest, signal: AbortSignal): Promise<string> {
+export async function pullImage(
+  context: RuntimeContext,
+  request: PullImageRequest,
+  signal: AbortSignal,
+): Promise<string> {
   const { spec, auth, sandboxConfig } = request;
   const backend = context.router.forPull(sandboxConfig, spec.runtimeHandler);
   const image = await backend.images.pull(spec, auth, signal);
@@ -37,14 +44,23 @@ export async function pullImage(context: RuntimeContext, request: PullImageReque
 }
 
 /** Takes the image from every engine that has it; a missing one is a success, as the CRI asks. */
-export async function removeImage(context: RuntimeContext, spec: ImageSpec, signal: AbortSignal): Promise<void> {
+export async function removeImage(
+  context: RuntimeContext,
+  spec: ImageSpec,
+  signal: AbortSignal,
+): Promise<void> {
   const found = await findAll(context, spec, signal);
   await Promise.all(found.map(({ backend, image }) => backend.images.remove(image.id, signal)));
 }
 
 /** What images and writable layers take, every engine's file systems in one answer. */
-export async function imageFsInfo(context: RuntimeContext, signal: AbortSignal): Promise<ImageFsInfo> {
-  const infos = await Promise.all(context.router.backends.map((backend) => backend.images.fsInfo(signal)));
+export async function imageFsInfo(
+  context: RuntimeContext,
+  signal: AbortSignal,
+): Promise<ImageFsInfo> {
+  const infos = await Promise.all(
+    context.router.backends.map((backend) => backend.images.fsInfo(signal)),
+  );
   return {
     imageFilesystems: infos.flatMap((info) => info.imageFilesystems),
     containerFilesystems: infos.flatMap((info) => info.containerFilesystems),
@@ -56,9 +72,16 @@ interface Found {
   readonly image: Image;
 }
 
-async function findAll(context: RuntimeContext, spec: ImageSpec, signal: AbortSignal): Promise<readonly Found[]> {
+async function findAll(
+  context: RuntimeContext,
+  spec: ImageSpec,
+  signal: AbortSignal,
+): Promise<readonly Found[]> {
   const found = await Promise.all(
-    context.router.backends.map(async (backend) => ({ backend, image: await backend.images.status(spec, signal) })),
+    context.router.backends.map(async (backend) => ({
+      backend,
+      image: await backend.images.status(spec, signal),
+    })),
   );
   return found.flatMap(({ backend, image }) => (image === undefined ? [] : [{ backend, image }]));
 }

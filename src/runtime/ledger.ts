@@ -1,7 +1,7 @@
 import type { ContainerRecord, EngineResync, SandboxRecord } from "../backends/backend.ts";
 import type { ContainerId, EngineName, PodSandboxId } from "../model/ids.ts";
-import type { Clock, Log } from "../model/ports.ts";
 import { containerName, podSandboxName } from "../model/object-names.ts";
+import type { Clock, Log } from "../model/ports.ts";
 import { mergeContainerFacts, mergeSandboxFacts } from "./facts.ts";
 import { RecordTable, type Stored, type StoredFiles } from "./record-table.ts";
 
@@ -27,7 +27,10 @@ export class Ledger {
       files: options.sandboxFiles,
       idOf: (record) => record.sandbox.id,
       engineOf: (record) => record.sandbox.engine,
-      merge: (known, reported) => ({ ...known, facts: mergeSandboxFacts(known.facts, reported.facts) }),
+      merge: (known, reported) => ({
+        ...known,
+        facts: mergeSandboxFacts(known.facts, reported.facts),
+      }),
       nameOf: (record) => podSandboxName(record.sandbox.config.metadata),
       clock,
       log,
@@ -36,7 +39,10 @@ export class Ledger {
       files: options.containerFiles,
       idOf: (record) => record.container.id,
       engineOf: (record) => record.container.engine,
-      merge: (known, reported) => ({ ...known, facts: mergeContainerFacts(known.facts, reported.facts) }),
+      merge: (known, reported) => ({
+        ...known,
+        facts: mergeContainerFacts(known.facts, reported.facts),
+      }),
       nameOf: ({ container }) => containerName(container.sandboxId, container.config.metadata),
       clock,
       log,

@@ -1,5 +1,3 @@
-import type { ContainerRecord, SandboxRecord } from "../backends/backend.ts";
-
 /** The part of state/ that remembers names over a crash. */
 export interface IntentFiles {
   load(): Promise<ReadonlySet<string>>;
@@ -47,5 +45,3 @@ export class Leftovers {
     await this.#files.end(name);
   }
 }
-
-export type EngineObject = SandboxRecord | ContainerRecord;

@@ -53,7 +53,8 @@ export class RecordTable<Value> {
 
   /** Reads all files. */
   async load(): Promise<void> {
-    for (const stored of await this.#options.files.load()) this.#set(stored, Number.NEGATIVE_INFINITY);
+    for (const stored of await this.#options.files.load())
+      this.#set(stored, Number.NEGATIVE_INFINITY);
   }
 
   get size(): number {
@@ -129,7 +130,9 @@ export class RecordTable<Value> {
   /** The ids on an engine that were recorded before a moment of the monotonic clock. */
   idsRecordedBefore(engine: EngineName, millis: number): readonly string[] {
     return [...this.#rows.values()]
-      .filter((row) => row.addedAtMillis < millis && this.#options.engineOf(row.stored.record) === engine)
+      .filter(
+        (row) => row.addedAtMillis < millis && this.#options.engineOf(row.stored.record) === engine,
+      )
       .map((row) => row.stored.id);
   }
 

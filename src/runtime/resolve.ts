@@ -28,7 +28,10 @@ function find<Value>(table: RecordTable<Value>, id: string, what: string): Value
   if (exact !== undefined || id.length >= 64) return exact;
   const matches = [...table.ids()].filter((known) => known.startsWith(id));
   if (matches.length > 1) {
-    throw new CriError("InvalidArgument", `${what} id "${id}" is ambiguous: ${matches.length} ids begin so; give more digits`);
+    throw new CriError(
+      "InvalidArgument",
+      `${what} id "${id}" is ambiguous: ${matches.length} ids begin so; give more digits`,
+    );
   }
   return matches[0] === undefined ? undefined : table.get(matches[0]);
 }

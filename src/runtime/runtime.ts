@@ -63,22 +63,37 @@ export interface ImageView {
  * object that is not there is NotFound, but stopping or removing it is a success, as the CRI asks.
  */
 export interface Runtime {
-  runPodSandbox(config: PodSandboxConfig, runtimeHandler: string, signal: AbortSignal): Promise<PodSandboxId>;
+  runPodSandbox(
+    config: PodSandboxConfig,
+    runtimeHandler: string,
+    signal: AbortSignal,
+  ): Promise<PodSandboxId>;
   stopPodSandbox(id: string, signal: AbortSignal): Promise<void>;
   removePodSandbox(id: string, signal: AbortSignal): Promise<void>;
   podSandboxStatus(id: string, verbose: boolean): PodSandboxView;
   listPodSandboxes(filter: PodSandboxFilter): readonly SandboxRecord[];
-  createContainer(podSandboxId: string, config: ContainerConfig, signal: AbortSignal): Promise<ContainerId>;
+  createContainer(
+    podSandboxId: string,
+    config: ContainerConfig,
+    signal: AbortSignal,
+  ): Promise<ContainerId>;
   startContainer(id: string, signal: AbortSignal): Promise<void>;
   stopContainer(id: string, graceSeconds: number, signal: AbortSignal): Promise<void>;
   removeContainer(id: string, signal: AbortSignal): Promise<void>;
   containerStatus(id: string, verbose: boolean): ContainerView;
   listContainers(filter: ContainerFilter): readonly ContainerRecord[];
-  updateContainerResources(id: string, resources: LinuxResources, signal: AbortSignal): Promise<void>;
+  updateContainerResources(
+    id: string,
+    resources: LinuxResources,
+    signal: AbortSignal,
+  ): Promise<void>;
   reopenContainerLog(id: string, signal: AbortSignal): Promise<void>;
   execSync(command: ExecSyncCommand, signal: AbortSignal): Promise<ExecSyncResult>;
   containerStats(id: string, signal: AbortSignal): Promise<ContainerStatsView>;
-  listContainerStats(filter: ContainerStatsFilter, signal: AbortSignal): Promise<readonly ContainerStatsView[]>;
+  listContainerStats(
+    filter: ContainerStatsFilter,
+    signal: AbortSignal,
+  ): Promise<readonly ContainerStatsView[]>;
   updateRuntimeConfig(podCidr: string): void;
   status(verbose: boolean): RuntimeStatusView;
   cgroupDriver(): CgroupDriver;

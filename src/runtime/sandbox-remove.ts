@@ -1,10 +1,14 @@
-import type { RuntimeContext } from "./context.ts";
 import { removeContainerLocked } from "./container-remove.ts";
+import type { RuntimeContext } from "./context.ts";
 import { findSandbox } from "./resolve.ts";
 import { stopSandboxLocked } from "./sandbox-stop.ts";
 
 /** Removes a sandbox with its containers, stopping what runs. Not there: a success, as the CRI asks. */
-export async function removePodSandbox(context: RuntimeContext, id: string, signal: AbortSignal): Promise<void> {
+export async function removePodSandbox(
+  context: RuntimeContext,
+  id: string,
+  signal: AbortSignal,
+): Promise<void> {
   const found = findSandbox(context.ledger, id);
   if (found === undefined) return;
   const { sandbox } = found;
@@ -18,7 +22,11 @@ export async function removePodSandbox(context: RuntimeContext, id: string, sign
         context.ledger
           .containersOf(sandbox.id)
           .map(({ container }) =>
-            context.locks.run(container.id, () => removeContainerLocked(context, container.id, signal), signal),
+            context.locks.run(
+              container.id,
+              () => removeContainerLocked(context, container.id, signal),
+              signal,
+            ),
           ),
       );
       await context.router.of(sandbox).sandboxes.remove(sandbox, signal);

@@ -3,7 +3,7 @@ import { CriError } from "../model/error.ts";
 import type { PodSandboxId } from "../model/ids.ts";
 import { podSandboxName } from "../model/object-names.ts";
 import { type PodSandboxConfig, podSandboxState } from "../model/pod-sandbox.ts";
-import { cleanupSignal, cleanUpAfter } from "./cleanup.ts";
+import { cleanUpAfter, cleanupSignal } from "./cleanup.ts";
 import type { RuntimeContext } from "./context.ts";
 import { requestDigest } from "./request-digest.ts";
 
@@ -42,10 +42,17 @@ async function create(
   return record;
 }
 
-function existingId(context: RuntimeContext, existing: SandboxRecord, digest: string): PodSandboxId {
+function existingId(
+  context: RuntimeContext,
+  existing: SandboxRecord,
+  digest: string,
+): PodSandboxId {
   const { id } = existing.sandbox;
   const ready = podSandboxState(existing.facts) === "READY";
   if (ready && context.ledger.sandboxes.requestDigestOf(id) === digest) return id;
   const why = ready ? "was made from another request" : "is not ready any more";
-  throw new CriError("AlreadyExists", `a pod sandbox of this metadata exists and ${why}: ${id}; remove it or raise metadata.attempt`);
+  throw new CriError(
+    "AlreadyExists",
+    `a pod sandbox of this metadata exists and ${why}: ${id}; remove it or raise metadata.attempt`,
+  );
 }

@@ -7,14 +7,26 @@ import { findSandbox } from "./resolve.ts";
  * Ends a sandbox: kills what still runs in it, takes its network down, ends the holder of its namespaces. Stopped already or not
  * there: a success, as the CRI asks.
  */
-export async function stopPodSandbox(context: RuntimeContext, id: string, signal: AbortSignal): Promise<void> {
+export async function stopPodSandbox(
+  context: RuntimeContext,
+  id: string,
+  signal: AbortSignal,
+): Promise<void> {
   const found = findSandbox(context.ledger, id);
   if (found === undefined) return;
-  await context.locks.run(found.sandbox.id, () => stopSandboxLocked(context, found, signal), signal);
+  await context.locks.run(
+    found.sandbox.id,
+    () => stopSandboxLocked(context, found, signal),
+    signal,
+  );
 }
 
 /** The work of stopPodSandbox, for a caller that holds the sandbox's lock. */
-export async function stopSandboxLocked(context: RuntimeContext, record: SandboxRecord, signal: AbortSignal): Promise<void> {
+export async function stopSandboxLocked(
+  context: RuntimeContext,
+  record: SandboxRecord,
+  signal: AbortSignal,
+): Promise<void> {
   const { sandbox } = record;
   const backend = context.router.of(sandbox);
   await killContainers(context, record, signal);
@@ -25,9 +37,15 @@ export async function stopSandboxLocked(context: RuntimeContext, record: Sandbox
 }
 
 /** "If there are any running containers in the sandbox, they must be forcibly terminated": all at once, with no grace. */
-async function killContainers(context: RuntimeContext, { sandbox }: SandboxRecord, signal: AbortSignal): Promise<void> {
+async function killContainers(
+  context: RuntimeContext,
+  { sandbox }: SandboxRecord,
+  signal: AbortSignal,
+): Promise<void> {
   const backend = context.router.of(sandbox);
-  const running = context.ledger.containersOf(sandbox.id).filter(({ facts }) => containerState(facts) === "RUNNING");
+  const running = context.ledger
+    .containersOf(sandbox.id)
+    .filter(({ facts }) => containerState(facts) === "RUNNING");
   const killed = await Promise.allSettled(
     running.map(async (record) => {
       const facts = await backend.containers.stop(record.container, 0, signal);

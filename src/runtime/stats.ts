@@ -7,11 +7,18 @@ import { needContainer } from "./resolve.ts";
 import type { ContainerStatsView } from "./runtime.ts";
 
 /** Returns a sample of a container. Throws CriError: NotFound, or FailedPrecondition when it does not run. */
-export async function containerStats(context: RuntimeContext, id: string, signal: AbortSignal): Promise<ContainerStatsView> {
+export async function containerStats(
+  context: RuntimeContext,
+  id: string,
+  signal: AbortSignal,
+): Promise<ContainerStatsView> {
   const record = needContainer(context.ledger, id);
   const view = await sample(context, record, signal);
   if (view !== undefined) return view;
-  throw new CriError("FailedPrecondition", `container "${record.container.id}" does not run: there is nothing to measure`);
+  throw new CriError(
+    "FailedPrecondition",
+    `container "${record.container.id}" does not run: there is nothing to measure`,
+  );
 }
 
 /** Returns a sample of each running container that passes the filter; one that ends meanwhile is left out. */

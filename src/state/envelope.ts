@@ -20,7 +20,8 @@ export function seal(kind: string, value: unknown): string {
  */
 export function unseal(kind: string, text: string): unknown {
   const envelope = parseEnvelope(text);
-  if (envelope.kind !== kind) throw damaged(`kind is ${JSON.stringify(envelope.kind)}, not "${kind}"`);
+  if (envelope.kind !== kind)
+    throw damaged(`kind is ${JSON.stringify(envelope.kind)}, not "${kind}"`);
   if (envelope.version !== currentVersion) {
     throw new CriError(
       "FailedPrecondition",
@@ -28,7 +29,8 @@ export function unseal(kind: string, text: string): unknown {
     );
   }
   // The digest is of the value's own text: writing it again gives that text, for key order and numbers are kept.
-  if (envelope.sha256 !== digestOf(stringifyState(envelope.value))) throw damaged("the checksum does not match");
+  if (envelope.sha256 !== digestOf(stringifyState(envelope.value)))
+    throw damaged("the checksum does not match");
   return envelope.value;
 }
 

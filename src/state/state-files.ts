@@ -82,7 +82,8 @@ export class StateFiles<Value extends { readonly id: string }> {
     const id = name.slice(0, -".json".length);
     try {
       const value = unseal(kind, await readFile(join(folder, name), "utf8"));
-      if (!hasId(value) || value.id !== id) throw new CriError("Internal", "the file's name is not the id in it");
+      if (!hasId(value) || value.id !== id)
+        throw new CriError("Internal", "the file's name is not the id in it");
       return value as unknown as Value;
     } catch (error) {
       await this.#reject(name, error);
@@ -94,7 +95,9 @@ export class StateFiles<Value extends { readonly id: string }> {
     const { folder, quarantine, kind, log } = this.#options;
     const file = join(folder, name);
     const foreign = error instanceof CriError && error.kind === "FailedPrecondition";
-    const message = foreign ? "state file of another version is not read" : "damaged state file is put aside";
+    const message = foreign
+      ? "state file of another version is not read"
+      : "damaged state file is put aside";
     log.error(message, { file, stateKind: kind, err: messageOf(error) });
     if (foreign || errnoOf(error) !== undefined) return;
     await mkdir(quarantine, { recursive: true, mode: 0o700 });
@@ -126,7 +129,9 @@ interface PendingWrite<Value> {
 }
 
 function hasId(value: unknown): value is { readonly id: string } {
-  return typeof value === "object" && value !== null && "id" in value && typeof value.id === "string";
+  return (
+    typeof value === "object" && value !== null && "id" in value && typeof value.id === "string"
+  );
 }
 
 function ignoreMissing(error: unknown): void {
