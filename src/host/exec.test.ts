@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { test } from "node:test";
 import { CriError } from "../model/error.ts";
 import { type ExecOptions, exec } from "./exec.ts";
@@ -59,11 +59,13 @@ test("an argument that no program can take is an error, not a crash", async () =
   await assert.rejects(exec("echo", ["a\0b"], quick()), failsAs("Internal", /^echo: /));
 });
 
-test("past its deadline the whole process group is gone", async () => {
+test("past its deadline the whole process group is gone", async (t) => {
   const pids: number[] = [];
   const script = "sleep 1000 & echo $! >&3; echo $$ >&3; wait";
-  const { mkdtempSync, openSync, closeSync } = await import("node:fs");
-  const path = `${mkdtempSync("/tmp/h-exec-")}/pids`;
+
+  const folder = mkdtempSync("/tmp/h-exec-");
+  t.after(() => rmSync(folder, { recursive: true }));
+  const path = `${folder}/pids`;
   const fd = openSync(path, "w");
   const options = quick({ timeoutMillis: 300, inheritedFd: fd });
   await assert.rejects(

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { type TestContext, test } from "node:test";
 import { CriError } from "../model/error.ts";
 import { replaceFile } from "./replace-file.ts";
@@ -37,7 +37,7 @@ test("many writers at once leave one whole content and no temporary file", async
 
 test("when the rename fails the temporary file is removed and the path is named", async (t) => {
   const folder = await folderFor(t);
-  const { mkdir } = await import("node:fs/promises");
+
   await mkdir(`${folder}/a/full`, { recursive: true });
   await assert.rejects(
     replaceFile(`${folder}/a`, "x", { mode: 0o600, durable: true }),
