@@ -1,0 +1,105 @@
+import type { ContainerConfig } from "../../model/container.ts";
+import type { PodSandboxConfig } from "../../model/pod-sandbox.ts";
+
+type Labels = Readonly<Record<string, string>>;
+
+/*
+ * The labels of dockershim and cri-dockerd. A CRI label that would be taken for one of these, or for an annotation, goes into
+ * `extra` as JSON, so that what a client gave comes back as it was.
+ */
+const type = "io.kubernetes.docker.type";
+const sandboxId = "io.kubernetes.sandbox.id";
+const logPath = "io.kubernetes.container.logpath";
+const containerNameLabel = "io.kubernetes.container.name";
+const annotationPrefix = "annotation.";
+const extra = "io.cri-ferry.labels";
+
+/** The label by which docker's lists and events are filtered. */
+export const typeLabel = type;
+
+/** What docker's labels say. */
+export interface ReadLabels {
+  /** undefined: not a container of a pod. */
+  readonly type: "sandbox" | "container" | undefined;
+  /** Empty for sandboxes. */
+  readonly sandboxId: string;
+  /** Absolute path of the CRI log file; empty: none. */
+  readonly logFile: string;
+  /** As the client gave them. */
+  readonly labels: Labels;
+  readonly annotations: Labels;
+}
+
+/** Returns the docker labels of a sandbox. */
+export function sandboxLabels(config: PodSandboxConfig): Labels {
+  const internal = { [type]: "podsandbox", [containerNameLabel]: "POD" };
+  return merge(internal, config.labels, config.annotations);
+}
+
+/** Returns the docker labels of a container in that sandbox; the log file is absolute or empty. */
+export function containerLabels(config: ContainerConfig, sandbox: string, logFile: string): Labels {
+  const internal = { [type]: "container", [sandboxId]: sandbox, [logPath]: logFile };
+  return merge(internal, config.labels, config.annotations);
+}
+
+/**
+ * Reads docker's labels. Docker adds the image's labels to a container's: given those, an adopted container shows only what its
+ * client set.
+ */
+export function readLabels(
+  docker: Labels | null | undefined,
+  imageLabels: Labels = {},
+): ReadLabels {
+  const all = docker ?? {};
+  const kind = all[type];
+  const hidden = new Set([type, sandboxId, logPath, extra]);
+  if (kind === "podsandbox") hidden.add(containerNameLabel);
+  const shown = Object.entries(all).filter(
+    ([key, value]) => !hidden.has(key) && imageLabels[key] !== value,
+  );
+  return {
+    type: kind === "podsandbox" ? "sandbox" : kind === "container" ? "container" : undefined,
+    sandboxId: all[sandboxId] ?? "",
+    logFile: all[logPath] ?? "",
+    labels: {
+      ...Object.fromEntries(shown.filter(([key]) => !key.startsWith(annotationPrefix))),
+      ...readExtra(all[extra]),
+    },
+    annotations: Object.fromEntries(
+      shown
+        .filter(([key]) => key.startsWith(annotationPrefix))
+        .map(([key, value]) => [key.slice(annotationPrefix.length), value]),
+    ),
+  };
+}
+
+function merge(internal: Labels, labels: Labels, annotations: Labels): Labels {
+  const clashes = Object.entries(labels).filter(
+    ([key]) => key in internal || key === extra || key.startsWith(annotationPrefix),
+  );
+  const prefixed = Object.entries(annotations).map(([key, value]) => [
+    annotationPrefix + key,
+    value,
+  ]);
+  return {
+    ...labels,
+    ...Object.fromEntries(prefixed),
+    ...internal,
+    ...(clashes.length > 0 ? { [extra]: JSON.stringify(Object.fromEntries(clashes)) } : {}),
+  };
+}
+
+function readExtra(text: string | undefined): Labels {
+  if (text === undefined) return {};
+  try {
+    const read: unknown = JSON.parse(text);
+    if (typeof read !== "object" || read === null) return {};
+    return Object.fromEntries(
+      Object.entries(read).filter(
+        (entry): entry is [string, string] => typeof entry[1] === "string",
+      ),
+    );
+  } catch {
+    return {};
+  }
+}
