@@ -58,14 +58,14 @@ test("an engine newer than this code is spoken to in the newest version known he
     MinAPIVersion: "1.44",
   });
   assert.equal((await api.negotiate(never)).apiVersion, "1.48");
-  assert.equal(api.version()?.engineApiVersion, "1.52");
+  assert.equal(api.version()?.said.ApiVersion, "1.52");
 });
 
 test("an engine older than 20.10 is refused in words that name both versions", async (t) => {
   const api = await engine(t, () => undefined, { ...version, ApiVersion: "1.40" });
   await assert.rejects(api.negotiate(never), (error: CriError) => {
     assert.equal(error.kind, "FailedPrecondition");
-    assert.match(error.message, /1\.40; 1\.41/);
+    assert.match(error.message, /1\.40; it must be 1\.41/);
     return true;
   });
 });

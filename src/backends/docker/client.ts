@@ -2,6 +2,7 @@ import type { Duplex, Readable } from "node:stream";
 import { addAbortSignal } from "node:stream";
 import { CriError } from "../../model/error.ts";
 import type { DockerVersion } from "../../translate/docker/api.ts";
+import { negotiateApiVersion } from "../../translate/docker/engine.ts";
 import { errorOfAnswer, errorOfConnection, unanswered } from "./errors.ts";
 import type { Answer, Transport } from "./transport.ts";
 import { bodyOf, isAnswer, openTransport } from "./transport.ts";
@@ -22,14 +23,11 @@ export interface DockerRequest {
   readonly registryAuth?: string;
 }
 
-/** What the engine said of itself at the last negotiation. */
+/** What the last negotiation settled. */
 export interface EngineVersion {
   /** The API version that calls use: `1.41`. */
   readonly apiVersion: string;
-  /** The engine's own newest API version. */
-  readonly engineApiVersion: string;
-  /** `20.10.24` */
-  readonly version: string;
+  readonly said: DockerVersion;
 }
 
 /**
@@ -41,8 +39,10 @@ export interface DockerApi {
   readonly endpoint: string;
   /** undefined until the first negotiation. */
   version(): EngineVersion | undefined;
-  /** Asks the engine for its versions and settles which one calls use. FailedPrecondition when there is none in common. */
+  /** Asks the engine for its versions and settles which one calls use. FailedPrecondition for one too old. */
   negotiate(signal: AbortSignal): Promise<EngineVersion>;
+  /** Resolves when the engine answers at all within that time. */
+  ping(timeoutMillis: number, signal: AbortSignal): Promise<void>;
   /** One call; returns the parsed JSON, undefined for an empty answer. 304 (done already) is a success. */
   call(request: DockerRequest, signal: AbortSignal): Promise<unknown>;
   /** A call whose answer is read as it comes; the signal ends it at any time. The reader must take its `error` events. */
@@ -53,10 +53,6 @@ export interface DockerApi {
   close(): void;
 }
 
-/** Docker 20.10 (API 1.41) is the oldest engine supported. */
-const oldestApi = "1.41";
-/** The newest API that this code was written for: later ones drop fields that are read here. */
-const newestApi = "1.48";
 const defaultTimeoutMillis = 30_000;
 /** Plenty for dockerd, which serialises most of what it does; a hung one holds no more than these. */
 const maxCalls = 24;
@@ -88,8 +84,16 @@ class DockerClient implements DockerApi {
     const text = await this.#within(request, signal, async (limit) =>
       wholeOf(await this.#calls.dial(request, "/version", limit)),
     );
-    this.#version = settle(JSON.parse(text), this.endpoint);
+    const said = JSON.parse(text) as DockerVersion;
+    this.#version = { apiVersion: negotiateApiVersion(said), said };
     return this.#version;
+  }
+
+  async ping(timeoutMillis: number, signal: AbortSignal): Promise<void> {
+    const request = { method: "GET", path: "/_ping", timeoutMillis } as const;
+    await this.#within(request, signal, async (limit) =>
+      wholeOf(await this.#calls.dial(request, "/_ping", limit)),
+    );
   }
 
   async call(request: DockerRequest, signal: AbortSignal): Promise<unknown> {
@@ -172,29 +176,4 @@ function socketOf(endpoint: string): string {
     "InvalidArgument",
     `docker endpoint "${endpoint}" is not unix:///PATH: its log files, cgroups and namespaces must be on this host`,
   );
-}
-
-function settle(answer: DockerVersion, endpoint: string): EngineVersion {
-  const { ApiVersion: engineApiVersion, MinAPIVersion: minimum, Version: version } = answer;
-  const speaks = `docker ${version} at ${endpoint} speaks API ${minimum ?? "1.12"} to ${engineApiVersion}`;
-  if (compareVersions(engineApiVersion, oldestApi) < 0) {
-    throw new CriError(
-      "FailedPrecondition",
-      `${speaks}; ${oldestApi} (docker 20.10) or newer is needed`,
-    );
-  }
-  if (compareVersions(minimum ?? oldestApi, newestApi) > 0) {
-    throw new CriError(
-      "FailedPrecondition",
-      `${speaks}; this cri-ferry knows none above ${newestApi}`,
-    );
-  }
-  const isNewer = compareVersions(engineApiVersion, newestApi) > 0;
-  return { apiVersion: isNewer ? newestApi : engineApiVersion, engineApiVersion, version };
-}
-
-function compareVersions(left: string, right: string): number {
-  const [leftMajor = 0, leftMinor = 0] = left.split(".").map(Number);
-  const [rightMajor = 0, rightMinor = 0] = right.split(".").map(Number);
-  return leftMajor - rightMajor || leftMinor - rightMinor;
 }

@@ -1,0 +1,163 @@
+import { CriError, messageOf } from "../../model/error.ts";
+import type { Clock, Log } from "../../model/ports.ts";
+import type { Condition } from "../../model/runtime.ts";
+import { ready } from "../../model/runtime.ts";
+import type { DockerEvent, DockerInfo } from "../../translate/docker/api.ts";
+import type { DockerApi } from "./client.ts";
+import { readInfo } from "./container-calls.ts";
+import { openEvents } from "./event-stream.ts";
+import type { Mirror } from "./mirror.ts";
+
+export interface EngineLinkOptions {
+  readonly api: DockerApi;
+  readonly mirror: Mirror;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Told of each new connection once everything was read, before anything else is. */
+  readonly onConnect?: (info: DockerInfo, signal: AbortSignal) => void;
+  readonly onImageEvent?: (event: DockerEvent) => void;
+}
+
+/** A dead engine closes the event stream at once; only a hung one is found by these. */
+const pingEveryMillis = 5_000;
+const pingTimeoutMillis = 5_000;
+const compareEveryMillis = 60_000;
+const firstRetryMillis = 250;
+const lastRetryMillis = 5_000;
+/** Covers the moment between dockerd's answer and its subscription. Events that we know are skipped. */
+const replayNanos = 2_000_000_000n;
+
+const notYet: Condition = {
+  ok: false,
+  reason: "DockerNotReached",
+  message: "docker was not reached since the start",
+};
+
+/**
+ * Keeps the mirror connected.
+ *
+ * ```
+ *  negotiate ─▶ info ─▶ subscribe ─▶ list and look ─▶ ready: events, a ping every 5 s, a list every 60 s
+ *      ▲                                                 │ stream closed, socket lost
+ *      └────────────── wait 0.25 … 5 s ◀─────────────────┘   (a ping without answer: not ready, but still connected)
+ * ```
+ */
+export class EngineLink {
+  readonly #options: EngineLinkOptions;
+  #condition = notYet;
+  #info: DockerInfo | undefined;
+  #retryMillis = firstRetryMillis;
+
+  constructor(options: EngineLinkOptions) {
+    this.#options = options;
+  }
+
+  condition(): Condition {
+    return this.#condition;
+  }
+
+  /** What the engine last said of itself; kept while it is away. */
+  info(): DockerInfo | undefined {
+    return this.#info;
+  }
+
+  /** Connects, again and again, until the signal aborts. Never rejects. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await this.#connection(signal);
+      } catch (thrown) {
+        if (signal.aborted) return;
+        this.#settle(conditionOf(thrown));
+      }
+      await this.#options.clock.sleep(this.#retryMillis, signal).catch(() => undefined);
+      this.#retryMillis = Math.min(this.#retryMillis * 2, lastRetryMillis);
+    }
+  }
+
+  /** One connection's life; throws when it ends. */
+  async #connection(signal: AbortSignal): Promise<void> {
+    const { api, clock } = this.#options;
+    const ending = new AbortController();
+    const life = AbortSignal.any([signal, ending.signal]);
+    await api.negotiate(life);
+    this.#info = await readInfo(api, life);
+    const events = await openEvents(api, clock.nowNanos() - replayNanos, life);
+    const jobs = [this.#listen(events, life), this.#watch(this.#info, life)];
+    try {
+      await Promise.race(jobs);
+    } finally {
+      ending.abort();
+      await Promise.allSettled(jobs);
+    }
+  }
+
+  async #listen(events: AsyncIterable<DockerEvent>, life: AbortSignal): Promise<void> {
+    const { mirror, onImageEvent } = this.#options;
+    for await (const event of events) {
+      if (event.Type === "image") onImageEvent?.(event);
+      else mirror.note(event, life);
+    }
+    throw new CriError(
+      "Unavailable",
+      `docker at ${this.#options.api.endpoint} closed its event stream`,
+    );
+  }
+
+  async #watch(info: DockerInfo, life: AbortSignal): Promise<void> {
+    const { mirror, clock, onConnect } = this.#options;
+    await mirror.resync(life);
+    onConnect?.(info, life);
+    this.#retryMillis = firstRetryMillis;
+    this.#settle(ready);
+    let comparedAt = clock.monotonicMillis();
+    while (!life.aborted) {
+      await clock.sleep(pingEveryMillis, life);
+      if (!(await this.#ping(life))) continue;
+      const isDue = clock.monotonicMillis() - comparedAt >= compareEveryMillis;
+      if (!isDue && this.#condition.ok) continue;
+      await mirror.compare(life);
+      comparedAt = clock.monotonicMillis();
+      this.#settle(ready);
+    }
+  }
+
+  /** Returns false when the engine hangs; throws when it is gone. */
+  async #ping(life: AbortSignal): Promise<boolean> {
+    try {
+      await this.#options.api.ping(pingTimeoutMillis, life);
+      return true;
+    } catch (thrown) {
+      if (!(thrown instanceof CriError) || thrown.kind !== "DeadlineExceeded") throw thrown;
+      this.#settle(conditionOf(thrown));
+      return false;
+    }
+  }
+
+  #settle(condition: Condition): void {
+    const wasOk = this.#condition.ok;
+    const isNews = this.#condition.reason !== condition.reason;
+    this.#condition = condition;
+    if (!isNews) return;
+    const { log, api } = this.#options;
+    const fields = { endpoint: api.endpoint, version: this.#info?.ServerVersion };
+    if (condition.ok) log.info("docker is ready", fields);
+    else
+      log.warn(wasOk ? "docker is lost" : "docker cannot be used", {
+        ...fields,
+        reason: condition.reason,
+        err: condition.message,
+      });
+  }
+}
+
+const reasons: Readonly<Partial<Record<CriError["kind"], string>>> = {
+  Unavailable: "DockerUnreachable",
+  DeadlineExceeded: "DockerHangs",
+  FailedPrecondition: "DockerVersionUnsupported",
+};
+
+function conditionOf(thrown: unknown): Condition {
+  const { kind } = CriError.from(thrown, "docker");
+  return { ok: false, reason: reasons[kind] ?? "DockerFailed", message: messageOf(thrown) };
+}

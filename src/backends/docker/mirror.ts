@@ -1,0 +1,228 @@
+import { CriError, messageOf } from "../../model/error.ts";
+import type { Clock, Log } from "../../model/ports.ts";
+import type {
+  DockerContainerInspect,
+  DockerContainerListEntry,
+  DockerEvent,
+} from "../../translate/docker/api.ts";
+import { typeLabel } from "../../translate/docker/labels.ts";
+import type { DockerApi } from "./client.ts";
+import { inspectContainer, listContainers } from "./container-calls.ts";
+import { isNotFound } from "./errors.ts";
+import type { ObjectEvent } from "./event-outlet.ts";
+import { EventOutlet } from "./event-outlet.ts";
+import { inspectOfListing, nameOfListing } from "./listing.ts";
+import { Making } from "./making.ts";
+import { forEachBounded } from "./parallel.ts";
+import type { Seen, ShownObject } from "./seen.ts";
+import { placeOf, SeenObjects } from "./seen.ts";
+
+export interface MirrorOptions {
+  readonly api: DockerApi;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** What an inspect shows: a sandbox, a container, or nothing of ours. May throw for one that cannot be read. */
+  readonly show: (inspect: DockerContainerInspect) => ShownObject | undefined;
+}
+
+/** More at once only queue in dockerd. */
+const inspectsAtOnce = 8;
+
+/**
+ * What docker has, in memory. Fed by events, full lists and our own looks, in whatever order they arrive: of two looks at an
+ * object the one that was asked for later counts, and what was removed never comes back, since docker gives an id once.
+ *
+ * ```
+ *  events ──▶ note ──▶ look (one inspect) ──▶ seen ──▶ outlet ──▶ runtime/
+ *  resync: list ─▶ looks, 8 at once ─────────▶ seen ──▶ outlet (everything)
+ *  our calls: look ─────────────────────────▶ seen      (the caller returns the facts itself)
+ * ```
+ */
+export class Mirror {
+  readonly outlet = new EventOutlet();
+  readonly #options: MirrorOptions;
+  readonly #seen = new SeenObjects();
+  readonly #making = new Map<string, Making>();
+  readonly #refreshing = new Map<string, { again: boolean }>();
+
+  constructor(options: MirrorOptions) {
+    this.#options = options;
+  }
+
+  /** What was last seen of an object; undefined when docker has none of that id. */
+  seen(id: string): Seen | undefined {
+    return this.#seen.get(id);
+  }
+
+  /** Everything that was last seen. */
+  all(): Iterable<Seen> {
+    return this.#seen.all();
+  }
+
+  /** Says that a name is being created: events of it are not told until the result is disposed of. */
+  making(name: string): Making {
+    const making = new Making(() => this.#making.delete(name));
+    this.#making.set(name, making);
+    return making;
+  }
+
+  /** Reads an object now and remembers it; tells no event. Throws with `isNotFound` when there is none. */
+  async look(id: string, signal: AbortSignal): Promise<DockerContainerInspect> {
+    const { api, clock } = this.#options;
+    const readAtNanos = clock.nowNanos();
+    const order = this.#seen.nextOrder();
+    try {
+      const inspect = await inspectContainer(api, id, signal);
+      this.#remember(inspect, { readAtNanos, order });
+      return inspect;
+    } catch (thrown) {
+      if (isNotFound(thrown)) this.#seen.drop(id);
+      throw thrown;
+    }
+  }
+
+  /** Forgets an object that we removed; a late event will not tell of it. */
+  forget(id: string): void {
+    this.#seen.drop(id);
+  }
+
+  /** Resolves at the next news of an object; rejects when the signal aborts. */
+  changed(id: string, signal: AbortSignal): Promise<void> {
+    return this.#seen.changed(id, signal);
+  }
+
+  /** Takes one event of the engine: what it tells is looked at and told in the background. */
+  note(event: DockerEvent, signal: AbortSignal): void {
+    const id = event.Actor?.ID;
+    const attributes = event.Actor?.Attributes ?? {};
+    if (id === undefined || attributes[typeLabel] === undefined) return;
+    const making = this.#making.get(attributes["name"] ?? "");
+    if (making !== undefined) making.note(event.Action ?? "");
+    else if (event.Action === "destroy") this.#tellGone(id);
+    else if (!this.#isKnown(id, event)) void this.refresh(id, signal);
+  }
+
+  /** Looks at an object and tells what it shows; never rejects. At most one look an object at once, and one more for all who asked meanwhile. */
+  async refresh(id: string, signal: AbortSignal): Promise<void> {
+    const running = this.#refreshing.get(id);
+    if (running !== undefined) {
+      running.again = true;
+      return;
+    }
+    const state = { again: true };
+    this.#refreshing.set(id, state);
+    try {
+      while (state.again && !signal.aborted) {
+        state.again = false;
+        await this.#lookAndTell(id, signal);
+      }
+    } finally {
+      this.#refreshing.delete(id);
+    }
+  }
+
+  /** Reads everything and tells it. One object that cannot be read is told as the list shows it. Throws when docker is lost. */
+  async resync(signal: AbortSignal): Promise<void> {
+    const listedAtMillis = this.#options.clock.monotonicMillis();
+    const before = this.#seen.nextOrder();
+    const listed = await listContainers(this.#options.api, signal);
+    await forEachBounded(this.#told(listed), inspectsAtOnce, (entry) =>
+      this.#lookAtListed(entry, signal),
+    );
+    for (const id of this.#unlisted(listed, before)) this.#seen.drop(id);
+    // Not only what was listed: what events told of meanwhile is part of the truth by now.
+    const shown = [...this.#seen.all()].filter((seen) => !this.#isMaking(seen.id));
+    this.outlet.push({
+      type: "resync",
+      listedAtMillis,
+      sandboxes: shown.flatMap((seen) => (seen.shown.type === "sandbox" ? seen.shown.record : [])),
+      containers: shown.flatMap((seen) =>
+        seen.shown.type === "container" ? seen.shown.record : [],
+      ),
+    });
+  }
+
+  /** Compares docker's list with what was seen, and looks at what differs: one call, for events that docker lost. */
+  async compare(signal: AbortSignal): Promise<void> {
+    const before = this.#seen.nextOrder();
+    const listed = await listContainers(this.#options.api, signal);
+    for (const id of this.#unlisted(listed, before)) this.#tellGone(id);
+    const stale = this.#told(listed).filter(
+      ({ Id, State }) => this.#seen.get(Id)?.status !== State,
+    );
+    await forEachBounded(stale, inspectsAtOnce, (entry) => this.refresh(entry.Id, signal));
+  }
+
+  #told(listed: readonly DockerContainerListEntry[]): readonly DockerContainerListEntry[] {
+    return listed.filter((entry) => !this.#making.has(nameOfListing(entry)));
+  }
+
+  #isMaking(id: string): boolean {
+    return [...this.#making.values()].some((making) => making.id === id);
+  }
+
+  /** What was seen before the list was asked for and is not on it. */
+  #unlisted(listed: readonly DockerContainerListEntry[], before: number): readonly string[] {
+    const there = new Set(listed.map((entry) => entry.Id));
+    const seen = [...this.#seen.all()].filter(({ order }) => order < before);
+    return seen.map(({ id }) => id).filter((id) => !there.has(id));
+  }
+
+  async #lookAtListed(entry: DockerContainerListEntry, signal: AbortSignal): Promise<void> {
+    const readAtNanos = this.#options.clock.nowNanos();
+    const order = this.#seen.nextOrder();
+    try {
+      await this.look(entry.Id, signal);
+    } catch (thrown) {
+      if (isNotFound(thrown)) return;
+      if (signal.aborted || (thrown instanceof CriError && thrown.kind === "Unavailable"))
+        throw thrown;
+      this.#warn("container cannot be inspected", entry.Id, thrown);
+      if (this.#seen.get(entry.Id) !== undefined) return;
+      this.#remember(inspectOfListing(entry), { readAtNanos, order });
+    }
+  }
+
+  async #lookAndTell(id: string, signal: AbortSignal): Promise<void> {
+    try {
+      await this.look(id, signal);
+      const shown = this.#seen.get(id)?.shown;
+      if (shown !== undefined) this.outlet.push(shown);
+    } catch (thrown) {
+      if (isNotFound(thrown)) this.#tellGone(id);
+      else if (!signal.aborted) this.#warn("container cannot be inspected", id, thrown);
+    }
+  }
+
+  #tellGone(id: string): void {
+    if (this.#seen.drop(id)) this.outlet.push({ type: "gone", id } satisfies ObjectEvent);
+  }
+
+  /**
+   * A start that we saw the result of already, or the end of one that is known to have ended. Only a start is judged by wall
+   * time: after a jump of the clock that costs no more than the next `compare`.
+   */
+  #isKnown(id: string, event: DockerEvent): boolean {
+    if (this.#seen.wasDropped(id)) return true;
+    const seen = this.#seen.get(id);
+    if (seen === undefined) return false;
+    if (event.Action === "die") return seen.hasEnded;
+    return BigInt(event.timeNano ?? 0) <= seen.readAtNanos;
+  }
+
+  #remember(
+    inspect: DockerContainerInspect,
+    at: { readonly readAtNanos: bigint; readonly order: number },
+  ): void {
+    try {
+      const shown = this.#options.show(inspect);
+      if (shown !== undefined) this.#seen.put({ ...at, ...placeOf(inspect), shown });
+    } catch (thrown) {
+      this.#warn("container cannot be read", inspect.Id, thrown);
+    }
+  }
+
+  #warn(message: string, containerId: string, thrown: unknown): void {
+    this.#options.log.warn(message, { containerId, err: messageOf(thrown) });
+  }
+}
