@@ -20,9 +20,9 @@ after(async () => {
   api.close();
 });
 
-/** Burns CPU, holds 16 MiB in a variable, and writes 4 MiB into its layer. */
-const script = `x=$(head -c ${16 * mebibyte} /dev/zero | tr '\\0' x); head -c ${4 * mebibyte} /dev/urandom > /file
-while :; do :; done`;
+/** Writes 4 MiB into its layer, then holds 16 MiB in a variable, then burns CPU. */
+const script = `head -c ${4 * mebibyte} /dev/urandom > /file
+x=$(head -c ${16 * mebibyte} /dev/zero | tr '\\0' x); while :; do :; done`;
 
 function setUp() {
   const controller = new AbortController();
