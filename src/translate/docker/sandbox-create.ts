@@ -1,7 +1,14 @@
 import type { PodSandboxConfig } from "../../model/pod-sandbox.ts";
-import type { DockerCreate } from "./api.ts";
+import type { DockerConfig, DockerCreate, DockerHostConfig } from "./api.ts";
+import { dockerCgroupParent } from "./cgroup-parent.ts";
 import type { EngineFacts } from "./engine.ts";
-import type { NodeLimits } from "./node-limits.ts";
+import { fixedConfig, fixedHostConfig } from "./fixed-settings.ts";
+import { sandboxLabels } from "./labels.ts";
+import { sandboxName } from "./names.ts";
+import { sandboxNamespaces } from "./namespaces.ts";
+import { clampOomScoreAdj, type NodeLimits } from "./node-limits.ts";
+import { idText, invalid } from "./refusal.ts";
+import { securityOptions } from "./security-options.ts";
 
 export interface SandboxCreateInput {
   readonly config: PodSandboxConfig;
@@ -15,7 +22,91 @@ export interface SandboxCreateInput {
   readonly seccompProfile: string | undefined;
 }
 
-/** Stub: the body follows. */
+/** The least weight there is, and the last to be killed: the pause process of dockershim and cri-dockerd. */
+const pauseCpuShares = 2;
+const pauseOomScoreAdj = -998;
+/** include/uapi/linux/utsname.h: __NEW_UTS_LEN. */
+const longestHostname = 64;
+
+/**
+ * Returns the create call of a sandbox's pause container. Its network is none or the host's: CNI connects it, and resolv.conf is
+ * written by us. `security.privileged` asks for nothing here, as the pause process needs no right.
+ * Throws InvalidArgument for what no engine can do, FailedPrecondition for what docker cannot.
+ */
 export function sandboxCreate(input: SandboxCreateInput): DockerCreate {
-  throw new Error(input.image);
+  const { config } = input;
+  return {
+    name: sandboxName(config.metadata),
+    body: { ...sandboxConfig(input), HostConfig: sandboxHostConfig(input) },
+  };
+}
+
+function sandboxConfig({ config, image }: SandboxCreateInput): DockerConfig {
+  return {
+    ...fixedConfig,
+    Image: image,
+    Labels: sandboxLabels(config),
+    ...hostname(config),
+    ...user(config),
+  };
+}
+
+function sandboxHostConfig(input: SandboxCreateInput): DockerHostConfig {
+  const { config, engine, limits, runtime, seccompProfile } = input;
+  const { security } = config;
+  const cgroupParent = dockerCgroupParent(config.cgroupParent, engine);
+  const confinement = {
+    ...security,
+    seccomp: sandboxSeccomp(input),
+    seccompProfile,
+    noNewPrivs: true,
+  };
+  return {
+    ...fixedHostConfig,
+    ...sandboxNamespaces(security.namespaces, engine),
+    ...(runtime === "" ? {} : { Runtime: runtime }),
+    ...(cgroupParent === "" ? {} : { CgroupParent: cgroupParent }),
+    ...groups(config),
+    // Nobody reads what a pause process prints.
+    LogConfig: { Type: "none" },
+    CpuShares: pauseCpuShares,
+    OomScoreAdj: clampOomScoreAdj(pauseOomScoreAdj, limits),
+    ReadonlyRootfs: security.readonlyRootfs,
+    SecurityOpt: securityOptions(confinement, engine),
+    Sysctls: config.sysctls,
+  };
+}
+
+/** The kubelet asks for RuntimeDefault in every sandbox; a node without seccomp can still hold namespaces. */
+function sandboxSeccomp({
+  config,
+  engine,
+}: SandboxCreateInput): PodSandboxConfig["security"]["seccomp"] {
+  const { seccomp } = config.security;
+  return seccomp?.type === "RuntimeDefault" && !engine.seccomp ? undefined : seccomp;
+}
+
+function hostname(config: PodSandboxConfig): DockerConfig {
+  if (config.security.namespaces.network === "NODE" || config.hostname === "") return {};
+  if (Buffer.byteLength(config.hostname) > longestHostname)
+    throw invalid("hostname", `at most ${longestHostname} bytes, not ${config.hostname}`);
+  return { Hostname: config.hostname };
+}
+
+function user({ security }: PodSandboxConfig): DockerConfig {
+  const { runAsUser, runAsGroup } = security;
+  if (runAsUser === undefined && runAsGroup !== undefined)
+    throw invalid("security.runAsGroup", "needs runAsUser");
+  if (runAsUser === undefined) return {};
+  const uid = idText("security.runAsUser", runAsUser);
+  if (runAsGroup === undefined) return { User: uid };
+  return { User: `${uid}:${idText("security.runAsGroup", runAsGroup)}` };
+}
+
+function groups({ security }: PodSandboxConfig): DockerHostConfig {
+  const { supplementalGroups } = security;
+  if (supplementalGroups.length === 0) return {};
+  return {
+    GroupAdd: supplementalGroups.map((group) => idText("security.supplementalGroups", group)),
+  };
 }
