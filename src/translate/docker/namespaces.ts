@@ -1,4 +1,5 @@
-import type { NamespaceOptions } from "../../model/security.ts";
+import type { PodSandbox } from "../../model/pod-sandbox.ts";
+import type { NamespaceMode, NamespaceOptions } from "../../model/security.ts";
 import type { DockerHostConfig } from "./api.ts";
 import type { EngineFacts } from "./engine.ts";
 import { cannot, invalid } from "./refusal.ts";
@@ -18,22 +19,44 @@ export function sandboxNamespaces(wanted: NamespaceOptions, engine: EngineFacts)
   };
 }
 
-/** Returns the namespaces of a container in that sandbox. Throws as `sandboxNamespaces`, and for a TARGET without a target. */
+/**
+ * Returns the namespaces of a container in that sandbox. What the sandbox shares with the node its containers share too, whether
+ * or not the client says so again. Throws as `sandboxNamespaces`, and for modes that CRI clients have no use for.
+ */
 export function containerNamespaces(
   wanted: NamespaceOptions,
-  sandboxId: string,
+  sandbox: PodSandbox,
   engine: EngineFacts,
 ): DockerHostConfig {
-  const ofSandbox = `container:${sandboxId}`;
+  const ofPod = sandbox.config.security.namespaces;
+  const ofSandbox = `container:${sandbox.id}`;
   if (wanted.network === "CONTAINER" || wanted.network === "TARGET")
-    throw cannot("security.namespaces.network", `${wanted.network}: only POD and NODE are known`);
+    throw cannot("security.namespaces.network", `${wanted.network}: must be POD or NODE`);
   return {
     NetworkMode: ofSandbox,
-    IpcMode: { POD: ofSandbox, NODE: "host", CONTAINER: "private", TARGET: ofSandbox }[wanted.ipc],
-    ...pidMode(wanted, ofSandbox),
-    ...(wanted.network === "NODE" ? { UTSMode: "host" } : {}),
+    IpcMode: ipcMode(wanted.ipc === "POD" ? podMode(ofPod.ipc) : wanted.ipc, ofSandbox),
+    ...pidMode(wanted.pid === "POD" ? { ...wanted, pid: podMode(ofPod.pid) } : wanted, ofSandbox),
+    ...(ofPod.network === "NODE" ? { UTSMode: "host" } : {}),
     ...userNamespace(wanted, engine),
   };
+}
+
+/** A pod either has a namespace or shares the node's; which of its containers join it is each container's choice. */
+function podMode(mode: NamespaceMode): NamespaceMode {
+  return mode === "NODE" ? "NODE" : "POD";
+}
+
+function ipcMode(mode: NamespaceMode, ofSandbox: string): string {
+  switch (mode) {
+    case "POD":
+      return ofSandbox;
+    case "NODE":
+      return "host";
+    case "CONTAINER":
+      return "private";
+    case "TARGET":
+      throw cannot("security.namespaces.ipc", "TARGET: must be POD, CONTAINER or NODE");
+  }
 }
 
 /** Docker's default is a PID namespace of the container's own. */
