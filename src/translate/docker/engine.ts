@@ -102,18 +102,25 @@ export function runtimeHandlers(engine: EngineFacts): readonly RuntimeHandler[] 
   }));
 }
 
-/** Whether the version, as `1.44`, is this one or newer. */
+/** Whether the version, as `1.44` or `6.1.0-42-amd64`, is this one or newer. */
 export function atLeast(version: string, wanted: string): boolean {
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  const [wantedMajor = 0, wantedMinor = 0] = wanted.split(".").map(Number);
+  const [major = 0, minor = 0] = version.split(".").map(leadingNumber);
+  const [wantedMajor = 0, wantedMinor = 0] = wanted.split(".").map(leadingNumber);
   return major > wantedMajor || (major === wantedMajor && minor >= wantedMinor);
+}
+
+function leadingNumber(part: string): number {
+  return Number.parseInt(part, 10) || 0;
 }
 
 function engineFeatures(apiVersion: string, info: DockerInfo): EngineFeatures {
   const recursiveReadOnly = atLeast(apiVersion, "1.44");
+  // mount_setattr(2) is of Linux 5.12.
+  const kernelCan = atLeast(info.KernelVersion ?? "0", "5.12");
   return {
     recursiveReadOnly,
-    recursiveReadOnlyRuntimes: recursiveReadOnly ? runtimesWithMountOption(info, "rro") : [],
+    recursiveReadOnlyRuntimes:
+      recursiveReadOnly && kernelCan ? runtimesWithMountOption(info, "rro") : [],
     imageMounts: atLeast(apiVersion, "1.48"),
     cdi: recursiveReadOnly && (info.CDISpecDirs ?? []).length > 0,
     limitsCapabilities: atLeast(apiVersion, "1.42"),
