@@ -11,7 +11,7 @@ export function createLog({ level, format }: LogOptions): Log {
   const destination =
     format === "pretty" ? { write: writePretty } : pino.destination({ fd: 2, sync: true });
   return wrap(
-    pino({ level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime }, destination),
+    pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination),
   );
 }
 
