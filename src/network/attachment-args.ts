@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { CriError } from "../model/error.ts";
 import type { DnsConfig, PodSandboxMetadata, PortMapping } from "../model/pod-sandbox.ts";
 import type { JsonObject } from "./json-value.ts";
@@ -100,4 +101,25 @@ function rateOf(annotations: Readonly<Record<string, string>>, name: string): nu
     throw new CriError("InvalidArgument", `${field} must be between 1k and 1P, not ${text}`);
   }
   return rate;
+}
+
+/** Returns pod address ranges (`10.1.0.0/24,fd00:1::/64`, or empty) as they were given. Throws InvalidArgument when one is no CIDR. */
+export function checkPodCidr(podCidr: string): string {
+  for (const range of podCidr === "" ? [] : podCidr.split(",")) {
+    const [address = "", length = "", ...rest] = range.split("/");
+    const bits = isIP(address) === 6 ? 128 : 32;
+    if (
+      isIP(address) === 0 ||
+      !/^\d{1,3}$/.test(length) ||
+      Number(length) > bits ||
+      rest.length > 0
+    ) {
+      const given = JSON.stringify(range.slice(0, 64));
+      throw new CriError(
+        "InvalidArgument",
+        `pod_cidr must be ranges such as 10.1.0.0/24, not ${given}`,
+      );
+    }
+  }
+  return podCidr;
 }

@@ -39,6 +39,9 @@ export interface AttachmentRecord {
   readonly own: OwnMark | undefined;
 }
 
+/** The interface that every pod has (the kubelet's convention). */
+export const podInterface = "eth0";
+
 /** libcni's kind of a cache file (libcni/api.go, `cachedInfo`). */
 const kind = "cniCacheV1";
 const ownKey = "criFerry";
