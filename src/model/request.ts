@@ -1,5 +1,4 @@
 import type { ContainerState } from "./container.ts";
-import type { ImageSpec } from "./image.ts";
 import type { PodSandboxState } from "./pod-sandbox.ts";
 
 /** What requests carry beside an id. Ids in here are the client's words: perhaps short, not yet resolved. */
@@ -25,11 +24,6 @@ export interface ContainerStatsFilter {
   readonly id: string | undefined;
   readonly podSandboxId: string | undefined;
   readonly labelSelector: Readonly<Record<string, string>>;
-}
-
-/** Which images to list; undefined: all. */
-export interface ImageFilter {
-  readonly image: ImageSpec | undefined;
 }
 
 /** A command to run in a container to its end. */
