@@ -1,0 +1,46 @@
+import type { Mount, MountPropagation } from "../../model/mount.ts";
+import type { DockerContainerInspect, DockerMount, DockerMountPoint } from "./api.ts";
+
+/**
+ * Reads the mounts that a client asked for, by whichever of docker's two forms. Volumes that docker made because the image
+ * declares them are not among them.
+ */
+export function readMounts(inspect: DockerContainerInspect): readonly Mount[] {
+  const asked = inspect.HostConfig.Mounts ?? [];
+  return (inspect.Mounts ?? [])
+    .filter((point) => point.Type === "bind" || point.Type === "image")
+    .map((point) =>
+      readMount(
+        point,
+        asked.find((mount) => mount.Target === point.Destination),
+      ),
+    )
+    .sort((a, b) => (a.containerPath < b.containerPath ? -1 : 1));
+}
+
+function readMount(point: DockerMountPoint, asked: DockerMount | undefined): Mount {
+  const ofImage = point.Type === "image";
+  const recursive = asked?.BindOptions?.ReadOnlyForceRecursive === true;
+  return {
+    containerPath: point.Destination,
+    hostPath: ofImage ? "" : (point.Source ?? ""),
+    readonly: ofImage || point.RW === false,
+    recursiveReadOnly: recursive,
+    selinuxRelabel: false,
+    propagation: readPropagation(point.Propagation ?? ""),
+    uidMappings: [],
+    gidMappings: [],
+    image: ofImage ? imageSpec(asked?.Source ?? point.Source ?? "") : undefined,
+    imageSubPath: asked?.ImageOptions?.Subpath ?? "",
+    mountOptions: [],
+  };
+}
+
+function readPropagation(propagation: string): MountPropagation {
+  if (propagation === "rshared" || propagation === "shared") return "BIDIRECTIONAL";
+  return propagation === "rslave" || propagation === "slave" ? "HOST_TO_CONTAINER" : "PRIVATE";
+}
+
+function imageSpec(image: string): NonNullable<Mount["image"]> {
+  return { image, annotations: {}, userSpecifiedImage: "", runtimeHandler: "", imageRef: "" };
+}
