@@ -48,12 +48,14 @@ export class CniNetwork {
       ],
     };
     await writeFile(join(network.confDir, "10-test.conflist"), JSON.stringify(conflist, null, 2));
+    await command("iptables", ["-I", "FORWARD", ...forwarded(options.bridge)]);
     return network;
   }
 
   /** Removes the bridge, and the chains that the portmap plugin made for good unless someone uses them. */
   async [Symbol.asyncDispose](): Promise<void> {
     await attempt("ip", ["link", "delete", this.#bridge]);
+    await attempt("iptables", ["-D", "FORWARD", ...forwarded(this.#bridge)]);
     const rules = await natRules();
     if (
       this.#chainsBefore.size > 0 ||
@@ -69,6 +71,11 @@ export class CniNetwork {
       await attempt("iptables", ["-t", "nat", "-X", chain]);
     }
   }
+}
+
+/** Docker sets FORWARD to DROP, which with br_netfilter holds within a bridge as well. */
+function forwarded(bridge: string): readonly string[] {
+  return ["-i", bridge, "-o", bridge, "-j", "ACCEPT"];
 }
 
 async function natRules(): Promise<readonly string[]> {

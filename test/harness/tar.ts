@@ -3,6 +3,7 @@ export interface TarEntry {
   /** Relative, without a leading `./`. */
   readonly path: string;
   readonly type: "file" | "folder" | "symlink" | "hardlink";
+  /** Default 0644 for files, 0755 for the rest; a hard link's is applied to its target by some engines. */
   readonly mode?: number;
   readonly uid?: number;
   readonly gid?: number;
@@ -40,7 +41,7 @@ function header(entry: TarEntry, sizeBytes: number): Buffer {
     if (Buffer.byteLength(name) > 99) throw new RangeError(`too long for ustar: ${name}`);
   }
   block.write(path, 0);
-  octal(entry.mode ?? (entry.type === "folder" ? 0o755 : 0o644), 100, 7);
+  octal(entry.mode ?? (entry.type === "file" ? 0o644 : 0o755), 100, 7);
   octal(entry.uid ?? 0, 108, 7);
   octal(entry.gid ?? 0, 116, 7);
   octal(sizeBytes, 124, 11);

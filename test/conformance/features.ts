@@ -1,0 +1,85 @@
+/** What an endpoint may lack without being wrong: newer parts of the CRI, and what the kernel or the engine must have. */
+export const features = {
+  "runtime-config": "RuntimeConfig tells the cgroup driver",
+  "runtime-handlers": "Status lists the runtime handlers",
+  "stop-missing": "stopping what does not exist is a success",
+  "error-codes": "each refusal has the gRPC code that fits it",
+  "path-validation": "log paths that leave the log directory are refused",
+  "enum-validation": "unknown enum numbers are refused",
+  "line-validation": "line breaks in DNS settings are refused",
+  "group-validation": "run_as_group without a user is refused",
+  "short-ids": "an unambiguous prefix stands for an id",
+  "strict-groups": "supplemental_groups_policy Strict",
+  "status-user": "ContainerStatus tells the user of the first process",
+  "status-resources": "ContainerStatus tells the limits in force",
+  "image-id": "ContainerStatus and lists tell the image id",
+  "stop-signal": "stop_signal of a container",
+  "exec-timeout": "a command past its timeout is killed with all its children",
+  "exec-drain": "ExecSync returns when the command ends though a child holds its output",
+  "exec-cap": "ExecSync output is cut at 16 MiB",
+  "recursive-read-only": "recursive_read_only mounts",
+  "image-mount": "an image as a mount",
+  "image-user": "ImageStatus tells the user of the image",
+  "pinned-sandbox-image": "the sandbox image is pinned",
+  "pod-stats": "PodSandboxStats and ListPodSandboxStats",
+  "pod-metrics": "ListMetricDescriptors and ListPodSandboxMetrics",
+  events: "GetContainerEvents",
+  "list-streams": "StreamPodSandboxes, StreamContainers and StreamImages",
+  streaming: "Exec, Attach and PortForward answer with a URL",
+  "create-retry": "a repeated create with the same metadata is no error",
+  "cgroup-parent": "cgroup_parent in cgroupfs form",
+  seccomp: "seccomp filters",
+} as const;
+
+export type Feature = keyof typeof features;
+
+/** Feature → why this endpoint does not have it. */
+export type Lacks = Readonly<Partial<Record<Feature, string>>>;
+
+interface KnownRuntime {
+  readonly name: string;
+  /** The beginning of its version. */
+  readonly version: string;
+  readonly lacks: Lacks;
+}
+
+const knownRuntimes: readonly KnownRuntime[] = [
+  {
+    name: "containerd",
+    version: "1.6",
+    lacks: {
+      "runtime-config": "came with containerd 1.7",
+      "stop-missing": "it answers NotFound",
+      "error-codes": "most of its refusals are Unknown",
+      "runtime-handlers": "came with containerd 2.0",
+    },
+  },
+];
+
+/** Returns what is known to be absent in a runtime that introduces itself so; nothing for unknown ones. */
+export function lacksOf(runtimeName: string, runtimeVersion: string): Lacks {
+  const version = runtimeVersion.replace(/^v/, "");
+  const known = knownRuntimes.find(
+    ({ name, version: prefix }) => name === runtimeName && version.startsWith(`${prefix}.`),
+  );
+  return known?.lacks ?? {};
+}
+
+/** Takes names separated by commas; throws for one that is no feature. */
+export function parseFeatures(text: string): readonly Feature[] {
+  return text
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "")
+    .map((name) => {
+      if (!isFeature(name))
+        throw new Error(`${name} is no feature; there are: ${allFeatures.join(", ")}`);
+      return name;
+    });
+}
+
+export const allFeatures: readonly Feature[] = Object.keys(features).filter(isFeature);
+
+function isFeature(name: string): name is Feature {
+  return name in features;
+}
