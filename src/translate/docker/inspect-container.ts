@@ -5,7 +5,7 @@ import type { ContainerSecurityContext } from "../../model/security.ts";
 import type { DockerContainerInspect, DockerDevice } from "./api.ts";
 import { engineTimeNanos } from "./engine-time.ts";
 import { imageRefOf } from "./image.ts";
-import { readResources } from "./inspect-facts.ts";
+import { readResources } from "./inspect.ts";
 import { readMounts } from "./inspect-mounts.ts";
 import { readContainerNamespaces, readProfile, readSelinux, readUser } from "./inspect-security.ts";
 import { type ReadLabels, readLabels } from "./labels.ts";
