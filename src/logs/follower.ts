@@ -1,0 +1,236 @@
+import { dirname } from "node:path";
+import { Mutex } from "../host/mutex.ts";
+import { CriError, messageOf } from "../model/error.ts";
+import type { Clock } from "../model/ports.ts";
+import { FileWatch } from "./file-watch.ts";
+import type { Lanes } from "./lanes.ts";
+import { logMetrics } from "./log-metrics.ts";
+import { moveOn } from "./move-on.ts";
+import type { Offsets } from "./offset-file.ts";
+import { type Step, Transfer, type TransferParts } from "./transfer.ts";
+
+/** What a follower works with. */
+export interface FollowerParts extends TransferParts {
+  readonly clock: Clock;
+  readonly lanes: Lanes;
+  /** Makes the folder of the log file, whose path is a client's. */
+  readonly ensureFolders: (paths: readonly string[], signal: AbortSignal) => Promise<void>;
+}
+
+/** Events are gathered so long before the file is read. */
+const gatherMillis = 10;
+/** A busy file is looked at so often. */
+const busyMillis = 50;
+/** More events than this in one gathering: watching costs more than looking. Fewer records than this in one look: it does not. */
+const busyEvents = 16;
+const firstRetryMillis = 100;
+const lastRetryMillis = 5_000;
+
+/**
+ * Follows one container's log: decides when a transfer makes its steps. One thing at a time by a mutex.
+ * ```
+ *          event, poll            more than 16 events
+ *  watching ─────────▶ draining ───────────────────────▶ looking every 50 ms, unwatched
+ *     ▲                 │  ▲ ▲                                │        │
+ *     └─── at the end ──┘  │ └────────────────────────────────┘        │ fewer than 16 records
+ *     └────────────────────┼───────────────────────────────────────────┘
+ *                retry, 0.1 … 5 s ◀─── error: the disk is full
+ * ```
+ * A container that writes fast makes an event a line; then watching would cost as much as all the rest.
+ */
+export class Follower {
+  readonly #parts: FollowerParts;
+  readonly #mutex = new Mutex();
+  readonly #watch: FileWatch;
+  readonly #ended = Promise.withResolvers<void>();
+  #transfer: Transfer | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #cycle: Promise<void> | undefined;
+  #again = false;
+  #busy = false;
+  #ending = false;
+  #stopped = false;
+  #retryMillis = 0;
+
+  constructor(parts: FollowerParts) {
+    this.#parts = parts;
+    this.#watch = new FileWatch(parts.jsonFile, busyEvents, () => this.wake());
+    // A stop rejects it, and perhaps nobody waits.
+    this.#ended.promise.catch(() => undefined);
+  }
+
+  /** Opens the files and starts to follow, unless it has, or the log is complete. Throws what opening the log file throws. */
+  async begin(signal: AbortSignal): Promise<void> {
+    await this.#mutex.run(async () => {
+      if (this.#transfer !== undefined || this.#stopped) return;
+      const saved = this.#parts.offsets.load();
+      if (saved?.finished === true) return this.#end();
+      await this.#open(saved, signal);
+    }, signal);
+    if (this.#stopped) return;
+    this.#watch.arm();
+    this.wake();
+  }
+
+  async #open(saved: Offsets | undefined, signal: AbortSignal): Promise<void> {
+    const { ensureFolders, path } = this.#parts;
+    // A child process for each of hundreds of containers would make a restart slow: a folder that has offsets was made then.
+    if (saved === undefined) await ensureFolders([dirname(path.logFile)], signal);
+    const transfer = await Transfer.begin(this.#parts, saved);
+    this.#transfer = transfer;
+    if (!(await transfer.isInPlace())) await this.#moveOn(transfer, signal);
+    transfer.save();
+  }
+
+  /** There may be something to read. */
+  wake(): void {
+    if (this.#cycle !== undefined) this.#again = true;
+    else if (this.#timer === undefined) this.#schedule(gatherMillis);
+  }
+
+  /** The regular look: saves the offsets, and finds what no event has told. */
+  tick(): void {
+    const transfer = this.#transfer;
+    if (transfer === undefined || this.#stopped) return;
+    if (transfer.unsaved) transfer.save();
+    if (this.#busy || this.#cycle !== undefined || this.#timer !== undefined) return;
+    this.#watch.arm();
+    if (transfer.hasNews()) this.wake();
+  }
+
+  /** The container has ended: resolves when all of its log is in the file and the files are closed. */
+  async finish(signal: AbortSignal): Promise<void> {
+    this.#ending = true;
+    if (this.#cycle !== undefined) this.#again = true;
+    else if (!this.#stopped) this.#schedule(0);
+    await aborted(this.#ended.promise, signal);
+  }
+
+  /** Goes on in a new file under the log path, after the line that is being written. */
+  async reopen(signal: AbortSignal): Promise<void> {
+    await this.#mutex.run(async () => {
+      const transfer = this.#transfer;
+      if (transfer === undefined || this.#stopped) {
+        throw new CriError("FailedPrecondition", "the container's log has ended");
+      }
+      await this.#moveOn(transfer, signal);
+    }, signal);
+    this.wake();
+  }
+
+  /** Saves the offsets and lets go of everything. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    this.#watch.disarm();
+    await this.#cycle;
+    this.#ended.reject(new CriError("Unavailable", "the following of the log was stopped"));
+    await this.#mutex.run(() => this.#close(false));
+  }
+
+  #schedule(millis: number): void {
+    if (this.#stopped) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#again = false;
+      this.#cycle = this.#run();
+    }, millis);
+  }
+
+  /** Never rejects: what goes wrong is tried again. */
+  async #run(): Promise<void> {
+    const ending = this.#ending;
+    const delay = await this.#drain().then(
+      (records) => this.#rest(records),
+      (thrown) => this.#failed(thrown),
+    );
+    if (ending && this.#retryMillis === 0) await this.#mutex.run(() => this.#close(true));
+    this.#cycle = undefined;
+    if (this.#ending && !ending) this.#schedule(0);
+    else if (delay !== undefined) this.#schedule(delay);
+    else if (this.#again) this.#schedule(gatherMillis);
+  }
+
+  /** Returns how many records were moved. */
+  async #drain(): Promise<number> {
+    let records = 0;
+    for (let more = true; more && !this.#stopped; ) {
+      const step = await this.#mutex.run(() => this.#step(false));
+      records += step.records;
+      more = step.more;
+    }
+    return records;
+  }
+
+  async #step(untilWhole: boolean): Promise<Step> {
+    const transfer = this.#transfer;
+    if (transfer === undefined) return { more: false, records: 0 };
+    return await this.#parts.lanes.use((lane) => transfer.step(lane, untilWhole));
+  }
+
+  /** Returns after how many milliseconds to look again, undefined: when woken. */
+  #rest(records: number): number | undefined {
+    this.#retryMillis = 0;
+    const events = this.#watch.takeEvents();
+    if (this.#busy ? records >= busyEvents : events > busyEvents) {
+      this.#busy = true;
+      this.#watch.disarm();
+      return busyMillis;
+    }
+    if (!this.#busy) return undefined;
+    this.#busy = false;
+    this.#watch.arm();
+    // What came between the last look and the first watch.
+    return gatherMillis;
+  }
+
+  #failed(thrown: unknown): number {
+    const { log, meter, path } = this.#parts;
+    meter.count(logMetrics.writeErrors);
+    if (this.#retryMillis === 0) {
+      log.warn("cannot go on with a log, trying again", {
+        err: messageOf(thrown),
+        logFile: path.logFile,
+      });
+    }
+    this.#watch.disarm();
+    this.#retryMillis = Math.min(
+      lastRetryMillis,
+      Math.max(firstRetryMillis, 2 * this.#retryMillis),
+    );
+    return this.#retryMillis;
+  }
+
+  async #moveOn(transfer: Transfer, signal: AbortSignal): Promise<void> {
+    const { clock, log } = this.#parts;
+    await moveOn(transfer, { clock, log, step: (untilWhole) => this.#step(untilWhole) }, signal);
+  }
+
+  async #close(finished: boolean): Promise<void> {
+    this.#transfer?.save(finished);
+    await this.#transfer?.close();
+    this.#transfer = undefined;
+    this.#end();
+  }
+
+  #end(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    this.#watch.disarm();
+    this.#ended.resolve();
+  }
+}
+
+/** Waits for a promise, but no longer than a signal allows. Throws Cancelled or DeadlineExceeded. */
+async function aborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+  const gaveUp = Promise.withResolvers<never>();
+  const abort = () => gaveUp.reject(CriError.from(signal.reason, "gave up waiting for a log"));
+  if (signal.aborted) abort();
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    await Promise.race([promise, gaveUp.promise]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}
