@@ -39,6 +39,6 @@ export type RpcTable<Definition> = {
     infer Wire,
     infer _Answer
   >
-    ? Rpc<Wire, Answer>
+    ? Rpc<Wire, Answer | Buffer>
     : never;
 };

@@ -1,0 +1,205 @@
+import type { PackageDefinition } from "@grpc/proto-loader";
+import type { RuntimeServiceDefinition } from "../gen/runtime/v1/RuntimeService.ts";
+import type { ContainerView, PodSandboxView, Runtime } from "../runtime/runtime.ts";
+import * as container from "../translate/cri/decode-container-requests.ts";
+import { decodeExecSync } from "../translate/cri/decode-exec-requests.ts";
+import * as sandbox from "../translate/cri/decode-pod-sandbox-requests.ts";
+import {
+  decodeStatus,
+  decodeUpdateRuntimeConfig,
+} from "../translate/cri/decode-runtime-requests.ts";
+import {
+  decodeContainerStats,
+  decodeListContainerStats,
+} from "../translate/cri/decode-stats-requests.ts";
+import { encodeContainer, encodeContainerStatus } from "../translate/cri/encode-container.ts";
+import { encodeContainerStats } from "../translate/cri/encode-container-stats.ts";
+import { encodePodSandbox, encodePodSandboxStatus } from "../translate/cri/encode-pod-sandbox.ts";
+import {
+  encodeRuntimeConfig,
+  encodeStatus,
+  encodeVersion,
+} from "../translate/cri/encode-runtime.ts";
+import { listEncoder } from "./encoded-list.ts";
+import { type RpcTable, rpc } from "./rpc.ts";
+import type { ServiceTable } from "./service.ts";
+
+export const runtimeServiceName = "runtime.v1.RuntimeService";
+
+const nothing = (): object => ({});
+
+/** Returns the RPCs of the RuntimeService: how each request is read, what it asks of the runtime, how the answer is written. */
+export function runtimeService(runtime: Runtime, protocol: PackageDefinition): ServiceTable {
+  return {
+    ...aboutTheRuntime(runtime),
+    ...aboutSandboxes(runtime, protocol),
+    ...aboutContainers(runtime, protocol),
+    ...insideContainers(runtime),
+  };
+}
+
+type Rpcs = RpcTable<RuntimeServiceDefinition>;
+
+function aboutTheRuntime(runtime: Runtime) {
+  return {
+    Version: rpc({
+      mutating: false,
+      decode: nothing,
+      run: () => runtime.version(),
+      encode: encodeVersion,
+    }),
+    Status: rpc({
+      mutating: false,
+      decode: decodeStatus,
+      run: ({ verbose }) => runtime.status(verbose),
+      encode: encodeStatus,
+    }),
+    RuntimeConfig: rpc({
+      mutating: false,
+      decode: nothing,
+      run: () => runtime.cgroupDriver(),
+      encode: encodeRuntimeConfig,
+    }),
+    UpdateRuntimeConfig: rpc({
+      mutating: true,
+      decode: decodeUpdateRuntimeConfig,
+      run: (podCidr) => runtime.updateRuntimeConfig(podCidr),
+      encode: nothing,
+    }),
+  } satisfies Rpcs;
+}
+
+function aboutSandboxes(runtime: Runtime, protocol: PackageDefinition) {
+  return {
+    RunPodSandbox: rpc({
+      mutating: true,
+      decode: sandbox.decodeRunPodSandbox,
+      run: ({ config, runtimeHandler }, signal) =>
+        runtime.runPodSandbox(config, runtimeHandler, signal),
+      encode: (podSandboxId) => ({ podSandboxId }),
+    }),
+    StopPodSandbox: rpc({
+      mutating: true,
+      decode: sandbox.decodeStopPodSandbox,
+      run: (id, signal) => runtime.stopPodSandbox(id, signal),
+      encode: nothing,
+    }),
+    RemovePodSandbox: rpc({
+      mutating: true,
+      decode: sandbox.decodeRemovePodSandbox,
+      run: (id, signal) => runtime.removePodSandbox(id, signal),
+      encode: nothing,
+    }),
+    PodSandboxStatus: rpc({
+      mutating: false,
+      decode: sandbox.decodePodSandboxStatus,
+      run: ({ id, verbose }) => runtime.podSandboxStatus(id, verbose),
+      encode: encodeSandboxView,
+    }),
+    ListPodSandbox: rpc({
+      mutating: false,
+      decode: sandbox.decodeListPodSandbox,
+      run: (filter) => runtime.listPodSandboxes(filter),
+      encode: listEncoder(protocol, {
+        service: runtimeServiceName,
+        rpc: "ListPodSandbox",
+        answerWith: (record: PodSandboxView["record"]) => ({ items: [encodePodSandbox(record)] }),
+      }),
+    }),
+  } satisfies Rpcs;
+}
+
+function encodeSandboxView({ record, containers, timestampNanos, info }: PodSandboxView) {
+  return {
+    status: encodePodSandboxStatus(record),
+    info,
+    containersStatuses: containers.map(encodeContainerStatus),
+    timestamp: String(timestampNanos),
+  };
+}
+
+function aboutContainers(runtime: Runtime, protocol: PackageDefinition) {
+  return {
+    CreateContainer: rpc({
+      mutating: true,
+      decode: container.decodeCreateContainer,
+      run: ({ podSandboxId, config }, signal) =>
+        runtime.createContainer(podSandboxId, config, signal),
+      encode: (containerId) => ({ containerId }),
+    }),
+    StartContainer: rpc({
+      mutating: true,
+      decode: container.decodeStartContainer,
+      run: (id, signal) => runtime.startContainer(id, signal),
+      encode: nothing,
+    }),
+    StopContainer: rpc({
+      mutating: true,
+      decode: container.decodeStopContainer,
+      run: ({ id, graceSeconds }, signal) => runtime.stopContainer(id, graceSeconds, signal),
+      encode: nothing,
+    }),
+    RemoveContainer: rpc({
+      mutating: true,
+      decode: container.decodeRemoveContainer,
+      run: (id, signal) => runtime.removeContainer(id, signal),
+      encode: nothing,
+    }),
+    ContainerStatus: rpc({
+      mutating: false,
+      decode: container.decodeContainerStatus,
+      run: ({ id, verbose }) => runtime.containerStatus(id, verbose),
+      encode: ({ record, info }) => ({ status: encodeContainerStatus(record), info }),
+    }),
+    ListContainers: rpc({
+      mutating: false,
+      decode: container.decodeListContainers,
+      run: (filter) => runtime.listContainers(filter),
+      encode: listEncoder(protocol, {
+        service: runtimeServiceName,
+        rpc: "ListContainers",
+        answerWith: (record: ContainerView["record"]) => ({
+          containers: [encodeContainer(record)],
+        }),
+      }),
+    }),
+  } satisfies Rpcs;
+}
+
+function insideContainers(runtime: Runtime) {
+  return {
+    UpdateContainerResources: rpc({
+      mutating: true,
+      decode: container.decodeUpdateContainerResources,
+      run: ({ id, resources }, signal) => runtime.updateContainerResources(id, resources, signal),
+      encode: nothing,
+    }),
+    ReopenContainerLog: rpc({
+      mutating: true,
+      decode: container.decodeReopenContainerLog,
+      run: (id, signal) => runtime.reopenContainerLog(id, signal),
+      encode: nothing,
+    }),
+    // A probe every second must not fill the log, whatever its command may change inside.
+    ExecSync: rpc({
+      mutating: false,
+      decode: decodeExecSync,
+      run: (command, signal) => runtime.execSync(command, signal),
+      encode: ({ stdout, stderr, exitCode }) => ({ stdout, stderr, exitCode }),
+    }),
+    ContainerStats: rpc({
+      mutating: false,
+      decode: decodeContainerStats,
+      run: (id, signal) => runtime.containerStats(id, signal),
+      encode: ({ record, stats }) => ({ stats: encodeContainerStats(record.container, stats) }),
+    }),
+    ListContainerStats: rpc({
+      mutating: false,
+      decode: decodeListContainerStats,
+      run: (filter, signal) => runtime.listContainerStats(filter, signal),
+      encode: (views) => ({
+        stats: views.map(({ record, stats }) => encodeContainerStats(record.container, stats)),
+      }),
+    }),
+  } satisfies Rpcs;
+}
