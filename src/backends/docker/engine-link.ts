@@ -3,10 +3,14 @@ import type { Clock, Log } from "../../model/ports.ts";
 import type { Condition } from "../../model/runtime.ts";
 import { ready } from "../../model/runtime.ts";
 import type { DockerEvent, DockerInfo } from "../../translate/docker/api.ts";
+import type { DockerHappening } from "../../translate/docker/events.ts";
+import { readEvent } from "../../translate/docker/events.ts";
 import type { DockerApi } from "./client.ts";
 import { readInfo } from "./container-calls.ts";
 import { openEvents } from "./event-stream.ts";
 import type { Mirror } from "./mirror.ts";
+
+export type ExecDied = Extract<DockerHappening, { readonly type: "execDied" }>;
 
 export interface EngineLinkOptions {
   readonly api: DockerApi;
@@ -15,7 +19,10 @@ export interface EngineLinkOptions {
   readonly log: Log;
   /** Told of each new connection once everything was read, before anything else is. */
   readonly onConnect?: (info: DockerInfo, signal: AbortSignal) => void;
-  readonly onImageEvent?: (event: DockerEvent) => void;
+  /** An image came, went or changed its names. */
+  readonly onImagesChanged?: () => void;
+  /** An exec has ended, with its exit code. */
+  readonly onExecDied?: (event: ExecDied) => void;
 }
 
 /** A dead engine closes the event stream at once; only a hung one is found by these. */
@@ -93,15 +100,29 @@ export class EngineLink {
   }
 
   async #listen(events: AsyncIterable<DockerEvent>, life: AbortSignal): Promise<void> {
-    const { mirror, onImageEvent } = this.#options;
-    for await (const event of events) {
-      if (event.Type === "image") onImageEvent?.(event);
-      else mirror.note(event, life);
+    for await (const event of events) await this.#take(event, life);
+    const { endpoint } = this.#options.api;
+    throw new CriError("Unavailable", `docker at ${endpoint} closed its event stream`);
+  }
+
+  async #take(event: DockerEvent, life: AbortSignal): Promise<void> {
+    const { api, mirror, onImagesChanged, onExecDied } = this.#options;
+    const happening = readEvent(event);
+    switch (happening?.type) {
+      case "containerChanged":
+      case "containerDied":
+      case "containerGone":
+        return mirror.note(happening, event.Actor?.Attributes ?? {}, life);
+      case "execDied":
+        return onExecDied?.(happening);
+      case "imagesChanged":
+        return onImagesChanged?.();
+      case "engineReloaded":
+        this.#info = await readInfo(api, life);
+        return;
+      case undefined:
+        return;
     }
-    throw new CriError(
-      "Unavailable",
-      `docker at ${this.#options.api.endpoint} closed its event stream`,
-    );
   }
 
   async #watch(info: DockerInfo, life: AbortSignal): Promise<void> {

@@ -2,9 +2,12 @@ import { CriError, messageOf } from "../../model/error.ts";
 import type { DockerEvent } from "../../translate/docker/api.ts";
 import type { DockerApi } from "./client.ts";
 
-/** What changes an object that we show; `exec_*`, `top`, `attach` and the like would be thousands a minute. */
-const actions = ["create", "start", "die", "destroy"];
-const imageActions = ["delete", "import", "load", "pull", "tag", "untag"];
+/** What `readEvent` understands, so that docker sends nothing else: exec_create, exec_start, top and attach come in thousands. */
+const events = [
+  ["create", "start", "restart", "rename", "die", "destroy", "exec_die"],
+  ["delete", "import", "load", "prune", "pull", "tag", "untag"],
+  ["reload"],
+].flat();
 /** An event carries all labels of its container, annotations included: kubelets allow 256 KiB of those. */
 const maxLineBytes = 4 << 20;
 
@@ -20,7 +23,7 @@ export async function openEvents(
 ): Promise<AsyncIterable<DockerEvent>> {
   const query = {
     since: `${since / 1_000_000_000n}.${String(since % 1_000_000_000n).padStart(9, "0")}`,
-    filters: { type: ["container", "image"], event: [...actions, ...imageActions] },
+    filters: { type: ["container", "image", "daemon"], event: events },
   };
   return parseLines(await api.open({ method: "GET", path: "/events", query }, signal));
 }

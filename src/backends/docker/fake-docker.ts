@@ -24,6 +24,8 @@ export class FakeDocker implements DockerApi {
   readonly containers = new Map<string, DockerContainerInspect>();
   before: (call: string) => void | Promise<void> = () => undefined;
   after: (call: string) => void | Promise<void> = () => undefined;
+  /** Where it keeps files of containers. */
+  folder = "/nonexistent";
   info: DockerInfo = { ServerVersion: "20.10.24", CgroupDriver: "cgroupfs" };
   #streams = new Set<Readable>();
   #made = 0;
@@ -106,7 +108,7 @@ export class FakeDocker implements DockerApi {
       Created: this.#time(),
       Image: "sha256:00",
       LogPath: "",
-      ResolvConfPath: `/nonexistent/${id}/resolv.conf`,
+      ResolvConfPath: `${this.folder}/resolv.conf`,
       State: { Status: "created", Pid: 0, StartedAt: zeroTime, FinishedAt: zeroTime },
       Config,
       HostConfig,

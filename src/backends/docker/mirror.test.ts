@@ -22,7 +22,8 @@ const silent: Log = {
 };
 
 /** As little of a record as tells one state from another. */
-function show(inspect: DockerContainerInspect): ShownObject {
+async function show(inspect: DockerContainerInspect): Promise<ShownObject> {
+  await setImmediate();
   const { Id, State } = inspect;
   const nanos = (time = ""): bigint => BigInt(Math.max(0, Date.parse(time) || 0)) * 1_000_000n;
   const facts = {
@@ -155,7 +156,7 @@ test("a look that is answered after the removal does not bring the object back",
   const { docker, mirror, end } = set();
   const id = docker.put("a", body);
   docker.after = () =>
-    mirror.note({ Action: "destroy", Actor: { ID: id, Attributes: labels } }, end.signal);
+    mirror.note({ type: "containerGone", id, timeNanos: 0n }, labels, end.signal);
   await mirror.look(id, end.signal);
   assert.equal(mirror.seen(id), undefined);
 });
@@ -164,13 +165,13 @@ test("an event told twice, or known from our own look, costs no inspect", async 
   const { docker, mirror, end } = set();
   const id = docker.put("a", body);
   docker.run(id);
-  const startedAt = Number(docker.now());
+  const timeNanos = docker.now();
   await mirror.look(id, end.signal);
-  const event = { Actor: { ID: id, Attributes: labels }, timeNano: startedAt };
-  mirror.note({ ...event, Action: "start" }, end.signal);
+  mirror.note({ type: "containerChanged", action: "start", id, timeNanos }, labels, end.signal);
   docker.end(id, 0);
   await mirror.look(id, end.signal);
-  mirror.note({ ...event, Action: "die", timeNano: Number.MAX_SAFE_INTEGER }, end.signal);
+  const late = { id, exitCode: 0, timeNanos: docker.now() };
+  mirror.note({ type: "containerDied", ...late }, labels, end.signal);
   await setImmediate();
   assert.equal(inspectsOf(docker, id), 2);
 });
@@ -185,20 +186,17 @@ test("many events of one object at once cost two inspects at most", async () => 
 
 test("what is being made is not told by events or lists, and its end is noticed", async () => {
   const { docker, mirror, told, end } = set();
+  const named = { ...labels, name: "a" };
   {
     using making = mirror.making("a");
-    const id = docker.put("a", body);
-    mirror.note(
-      { Action: "create", Actor: { ID: id, Attributes: { ...labels, name: "a" } } },
-      end.signal,
-    );
+    making.id = docker.put("a", body);
+    const event = { id: making.id, timeNanos: docker.now() };
+    mirror.note({ ...event, type: "containerChanged", action: "create" }, named, end.signal);
     await mirror.resync(end.signal);
     assert.deepEqual(await told(1), ["all: "]);
+    mirror.note({ ...event, id: "before", type: "containerGone" }, named, end.signal);
     assert.equal(making.hasEnded, false);
-    mirror.note(
-      { Action: "die", Actor: { ID: id, Attributes: { ...labels, name: "a" } } },
-      end.signal,
-    );
+    mirror.note({ ...event, type: "containerDied", exitCode: 1 }, named, end.signal);
     assert.equal(making.hasEnded, true);
   }
   await mirror.resync(end.signal);
@@ -219,7 +217,8 @@ test("a container that cannot be inspected is told as the list shows it, and sto
 
 test("an object without our label is nobody's business", async () => {
   const { docker, mirror, end } = set();
-  mirror.note({ Action: "start", Actor: { ID: "x", Attributes: { name: "web" } } }, end.signal);
+  const started = { type: "containerChanged", action: "start", id: "x", timeNanos: 1n } as const;
+  mirror.note(started, { name: "web" }, end.signal);
   await setImmediate();
   assert.deepEqual(docker.calls, []);
 });

@@ -3,7 +3,6 @@ import type { Clock, Log } from "../../model/ports.ts";
 import type {
   DockerContainerInspect,
   DockerContainerListEntry,
-  DockerEvent,
 } from "../../translate/docker/api.ts";
 import { typeLabel } from "../../translate/docker/labels.ts";
 import type { DockerApi } from "./client.ts";
@@ -12,18 +11,22 @@ import { isNotFound } from "./errors.ts";
 import type { ObjectEvent } from "./event-outlet.ts";
 import { EventOutlet } from "./event-outlet.ts";
 import { inspectOfListing, nameOfListing } from "./listing.ts";
+import type { ContainerHappening } from "./making.ts";
 import { Making } from "./making.ts";
 import { forEachBounded } from "./parallel.ts";
-import type { Seen, ShownObject } from "./seen.ts";
+import type { Seen, ShowObject } from "./seen.ts";
 import { placeOf, SeenObjects } from "./seen.ts";
 
 export interface MirrorOptions {
   readonly api: DockerApi;
   readonly clock: Clock;
   readonly log: Log;
-  /** What an inspect shows: a sandbox, a container, or nothing of ours. May throw for one that cannot be read. */
-  readonly show: (inspect: DockerContainerInspect) => ShownObject | undefined;
+  readonly show: ShowObject;
+  /** Waits, not for long, until the log of a container that has ended is complete: only then its end is told. */
+  readonly drained?: (id: string, signal: AbortSignal) => Promise<void>;
 }
+
+type Attributes = Readonly<Record<string, string>>;
 
 /** More at once only queue in dockerd. */
 const inspectsAtOnce = 8;
@@ -73,7 +76,7 @@ export class Mirror {
     const order = this.#seen.nextOrder();
     try {
       const inspect = await inspectContainer(api, id, signal);
-      this.#remember(inspect, { readAtNanos, order });
+      await this.#remember(inspect, { readAtNanos, order }, signal);
       return inspect;
     } catch (thrown) {
       if (isNotFound(thrown)) this.#seen.drop(id);
@@ -91,15 +94,14 @@ export class Mirror {
     return this.#seen.changed(id, signal);
   }
 
-  /** Takes one event of the engine: what it tells is looked at and told in the background. */
-  note(event: DockerEvent, signal: AbortSignal): void {
-    const id = event.Actor?.ID;
-    const attributes = event.Actor?.Attributes ?? {};
-    if (id === undefined || attributes[typeLabel] === undefined) return;
+  /** Takes one event of a container: what it tells is looked at and told in the background. `attributes`: its labels and `name`. */
+  note(event: ContainerHappening, attributes: Attributes, signal: AbortSignal): void {
+    const { id } = event;
+    if (attributes[typeLabel] === undefined) return;
     const making = this.#making.get(attributes["name"] ?? "");
-    if (making !== undefined) making.note(event.Action ?? "");
-    else if (event.Action === "destroy") this.#tellGone(id);
-    else if (!this.#isKnown(id, event)) void this.refresh(id, signal);
+    if (making !== undefined) making.note(event);
+    else if (event.type === "containerGone") this.#tellGone(id);
+    else if (!this.#isKnown(event)) void this.refresh(id, signal);
   }
 
   /** Looks at an object and tells what it shows; never rejects. At most one look an object at once, and one more for all who asked meanwhile. */
@@ -179,15 +181,16 @@ export class Mirror {
         throw thrown;
       this.#warn("container cannot be inspected", entry.Id, thrown);
       if (this.#seen.get(entry.Id) !== undefined) return;
-      this.#remember(inspectOfListing(entry), { readAtNanos, order });
+      await this.#remember(inspectOfListing(entry), { readAtNanos, order }, signal);
     }
   }
 
   async #lookAndTell(id: string, signal: AbortSignal): Promise<void> {
     try {
       await this.look(id, signal);
-      const shown = this.#seen.get(id)?.shown;
-      if (shown !== undefined) this.outlet.push(shown);
+      const seen = this.#seen.get(id);
+      if (seen?.hasEnded === true) await this.#options.drained?.(id, signal);
+      if (seen !== undefined) this.outlet.push(seen.shown);
     } catch (thrown) {
       if (isNotFound(thrown)) this.#tellGone(id);
       else if (!signal.aborted) this.#warn("container cannot be inspected", id, thrown);
@@ -202,22 +205,22 @@ export class Mirror {
    * A start that we saw the result of already, or the end of one that is known to have ended. Only a start is judged by wall
    * time: after a jump of the clock that costs no more than the next `compare`.
    */
-  #isKnown(id: string, event: DockerEvent): boolean {
-    if (this.#seen.wasDropped(id)) return true;
-    const seen = this.#seen.get(id);
-    if (seen === undefined) return false;
-    if (event.Action === "die") return seen.hasEnded;
-    return BigInt(event.timeNano ?? 0) <= seen.readAtNanos;
+  #isKnown(event: ContainerHappening): boolean {
+    const seen = this.#seen.get(event.id);
+    if (seen === undefined) return this.#seen.wasDropped(event.id);
+    return event.type === "containerDied" ? seen.hasEnded : event.timeNanos <= seen.readAtNanos;
   }
 
-  #remember(
+  async #remember(
     inspect: DockerContainerInspect,
     at: { readonly readAtNanos: bigint; readonly order: number },
-  ): void {
+    signal: AbortSignal,
+  ): Promise<void> {
     try {
-      const shown = this.#options.show(inspect);
+      const shown = await this.#options.show(inspect, signal);
       if (shown !== undefined) this.#seen.put({ ...at, ...placeOf(inspect), shown });
     } catch (thrown) {
+      if (signal.aborted) throw thrown;
       this.#warn("container cannot be read", inspect.Id, thrown);
     }
   }

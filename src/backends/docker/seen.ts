@@ -6,6 +6,12 @@ export type ShownObject =
   | { readonly type: "sandbox"; readonly record: SandboxRecord }
   | { readonly type: "container"; readonly record: ContainerRecord };
 
+/** What an inspect shows: a sandbox, a container, or nothing of ours. May throw for one that cannot be read. */
+export type ShowObject = (
+  inspect: DockerContainerInspect,
+  signal: AbortSignal,
+) => Promise<ShownObject | undefined>;
+
 /** Where docker keeps an object, and how it is; what the translated record does not say. */
 export interface Place {
   readonly id: string;

@@ -1,0 +1,18 @@
+import type { Clock, Log } from "../../model/ports.ts";
+import type { EngineFacts } from "../../translate/docker/engine.ts";
+import type { DockerApi } from "./client.ts";
+import type { DockerSettings } from "./docker-settings.ts";
+import type { Mirror } from "./mirror.ts";
+
+/** What all that acts on docker shares. */
+export interface DockerContext {
+  readonly api: DockerApi;
+  readonly mirror: Mirror;
+  readonly settings: DockerSettings;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Marks a step where tests may break the program. */
+  readonly failpoint: (name: string) => Promise<void> | undefined;
+  /** What the engine is; throws CriError Unavailable before it was ever reached. */
+  readonly engine: () => EngineFacts;
+}

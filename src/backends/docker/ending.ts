@@ -1,0 +1,71 @@
+import { CriError } from "../../model/error.ts";
+import type { DockerApi } from "./client.ts";
+import { killContainer } from "./container-calls.ts";
+import { isNotFound } from "./errors.ts";
+import type { Mirror } from "./mirror.ts";
+import type { Seen } from "./seen.ts";
+
+export interface EndingOptions {
+  readonly api: DockerApi;
+  readonly mirror: Mirror;
+}
+
+/** An event that docker lost costs no more than this. */
+const lookEveryMillis = 1_000;
+/** The kernel ends a killed process at once, but for one that waits in the kernel itself (state D): dead NFS, broken disks. */
+const killedMillis = 20_000;
+
+/**
+ * Kills a container and waits for its end; one that does not run is left as it is. Returns what was last seen, undefined when it is
+ * gone. Throws DeadlineExceeded when the kernel does not let its process end; a later call may find that it did.
+ */
+export async function killAndWait(
+  { api, mirror }: EndingOptions,
+  id: string,
+  signal: AbortSignal,
+): Promise<Seen | undefined> {
+  if (!(await killContainer(api, { id, signal: "SIGKILL" }, signal))) {
+    return await lookOnce(mirror, id, signal);
+  }
+  const limit = AbortSignal.timeout(killedMillis);
+  try {
+    return await waitForEnd(mirror, id, AbortSignal.any([signal, limit]));
+  } catch (thrown) {
+    if (!limit.aborted || signal.aborted) throw thrown;
+    const message = `container ${id} did not end within ${killedMillis} ms of SIGKILL: its process may wait for a disk or a mount that does not answer`;
+    throw new CriError("DeadlineExceeded", message, { cause: thrown });
+  }
+}
+
+/** Waits for a running container to end; undefined when it is gone. Rejects as soon as the signal aborts. */
+export async function waitForEnd(
+  mirror: Mirror,
+  id: string,
+  signal: AbortSignal,
+): Promise<Seen | undefined> {
+  if (mirror.seen(id) === undefined) await lookOnce(mirror, id, signal);
+  for (;;) {
+    const seen = mirror.seen(id);
+    if (seen === undefined || seen.hasEnded) return seen;
+    const tick = AbortSignal.timeout(lookEveryMillis);
+    try {
+      await mirror.changed(id, AbortSignal.any([signal, tick]));
+    } catch {
+      if (signal.aborted) throw CriError.from(signal.reason, `container ${id} has not ended`);
+      await lookOnce(mirror, id, signal);
+    }
+  }
+}
+
+async function lookOnce(
+  mirror: Mirror,
+  id: string,
+  signal: AbortSignal,
+): Promise<Seen | undefined> {
+  try {
+    await mirror.look(id, signal);
+  } catch (thrown) {
+    if (!isNotFound(thrown)) throw thrown;
+  }
+  return mirror.seen(id);
+}
