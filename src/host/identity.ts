@@ -1,18 +1,12 @@
 import { readFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { errnoOf } from "../model/error.ts";
-
-/** A process that cannot be mistaken for a later one with the same number. */
-export interface ProcessIdentity {
-  readonly pid: number;
-  /** Clock ticks since boot, as /proc prints them. */
-  readonly startTime: string;
-}
+import { type ProcessIdentity, parseStat } from "./process-table.ts";
 
 /** Returns when a process started, in clock ticks since boot (field 22 of /proc/PID/stat); undefined when there is none. */
 export async function processStartTime(pid: number): Promise<string | undefined> {
   try {
-    return startTimeIn(await readFile(`/proc/${pid}/stat`, "latin1"));
+    return parseStat(pid, await readFile(`/proc/${pid}/stat`, "latin1"))?.startTime;
   } catch (thrown) {
     return goneOrThrow(thrown);
   }
@@ -25,7 +19,8 @@ export async function processStartTime(pid: number): Promise<string | undefined>
 export function sendSignal(pid: number, startTime: string, signal: NodeJS.Signals): boolean {
   if (pid <= 1) return false;
   try {
-    if (startTimeIn(readFileSync(`/proc/${pid}/stat`, "latin1")) !== startTime) return false;
+    const now = parseStat(pid, readFileSync(`/proc/${pid}/stat`, "latin1"));
+    if (now?.startTime !== startTime) return false;
     return process.kill(pid, signal);
   } catch (thrown) {
     goneOrThrow(thrown);
@@ -67,11 +62,6 @@ async function childrenOf(pid: number): Promise<readonly number[]> {
     goneOrThrow(thrown);
     return [];
   }
-}
-
-/** The name in field 2 may hold anything, so fields are counted from its closing parenthesis. */
-function startTimeIn(stat: string): string | undefined {
-  return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
 }
 
 function goneOrThrow(thrown: unknown): undefined {
