@@ -1,15 +1,34 @@
 import type { DockerDevice, DockerHostConfig } from "./api.ts";
 import type { ContainerCreateInput, CreatePart } from "./container-create-input.ts";
-import { explicitlyPrivileged } from "./privilege.ts";
+import { explicitlyPrivileged, type PrivilegeInput } from "./privilege.ts";
 import { cannot } from "./refusal.ts";
 
-/** All that lies under the host's /dev: docker walks a folder and takes each device node in it. */
-const everyDevice: DockerDevice = {
-  PathOnHost: "/dev",
-  PathInContainer: "/dev",
-  CgroupPermissions: "rwm",
-};
 const everyAccess = "a *:* rwm";
+
+/** What a reader of /dev sees of an entry; Node's Dirent is one. */
+interface DeviceEntry {
+  readonly name: string;
+  isBlockDevice(): boolean;
+  isCharacterDevice(): boolean;
+  isDirectory(): boolean;
+}
+
+/** Mounts of their own in every container, and the console, which is the container's terminal: as runc leaves them out. */
+const ownOfContainers = new Set(["pts", "shm", "fd", "mqueue", "hugepages", "console"]);
+
+/** Whether a container needs `hostDevices`. */
+export function needsHostDevices(input: PrivilegeInput): boolean {
+  return explicitlyPrivileged(input);
+}
+
+/** Returns the paths that a privileged container gets of the host's /dev; docker takes every device node in a folder. */
+export function hostDevicePaths(entries: readonly DeviceEntry[]): readonly string[] {
+  return entries
+    .filter((entry) => entry.isBlockDevice() || entry.isCharacterDevice() || entry.isDirectory())
+    .filter(({ name }) => !ownOfContainers.has(name) && !name.startsWith("."))
+    .map(({ name }) => `/dev/${name}`)
+    .sort();
+}
 
 /** Returns the devices. Throws FailedPrecondition for CDI devices where this docker injects none. */
 export function devicesPart(input: ContainerCreateInput): CreatePart {
@@ -20,10 +39,15 @@ export function devicesPart(input: ContainerCreateInput): CreatePart {
     CgroupPermissions: device.permissions,
   }));
   if (explicitlyPrivileged(input)) {
-    const fields = { Devices: [everyDevice, ...devices], DeviceCgroupRules: [everyAccess] };
+    const all = [...input.hostDevices.map(wholeDevice), ...devices];
+    const fields = { Devices: all, DeviceCgroupRules: [everyAccess] };
     return { hostConfig: { ...fields, ...cdi(input) } };
   }
   return { hostConfig: { ...(devices.length > 0 ? { Devices: devices } : {}), ...cdi(input) } };
+}
+
+function wholeDevice(path: string): DockerDevice {
+  return { PathOnHost: path, PathInContainer: path, CgroupPermissions: "rwm" };
 }
 
 function cdi({ config, engine }: ContainerCreateInput): DockerHostConfig {

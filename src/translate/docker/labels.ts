@@ -74,15 +74,17 @@ export function readLabels(
 }
 
 function merge(internal: Labels, labels: Labels, annotations: Labels): Labels {
-  const clashes = Object.entries(labels).filter(
-    ([key]) => key in internal || key === extra || key.startsWith(annotationPrefix),
+  const entries = Object.entries(labels);
+  const clashes = entries.filter(
+    ([key]) => Object.hasOwn(internal, key) || key === extra || key.startsWith(annotationPrefix),
   );
+  const plain = entries.filter((entry) => !clashes.includes(entry));
   const prefixed = Object.entries(annotations).map(([key, value]) => [
     annotationPrefix + key,
     value,
   ]);
   return {
-    ...labels,
+    ...Object.fromEntries(plain),
     ...Object.fromEntries(prefixed),
     ...internal,
     ...(clashes.length > 0 ? { [extra]: JSON.stringify(Object.fromEntries(clashes)) } : {}),

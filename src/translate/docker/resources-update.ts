@@ -39,7 +39,7 @@ export function resourcesUpdate(input: ResourcesUpdateInput): ResourcesUpdate {
     body: Object.keys(fields).length === 0 ? undefined : fields,
     cgroupWrites: [...unlimitedMemory(wanted, engine), ...cgroupWrites(wanted, engine)],
     oomScoreAdj: oomScoreAdj === current.oomScoreAdj ? undefined : oomScoreAdj,
-    resources: inForce(wanted, { current, oomScoreAdj }),
+    resources: inForce(current, { wanted, fields, oomScoreAdj }),
   };
 }
 
@@ -76,23 +76,31 @@ function unlimitedMemory(wanted: LinuxResources, engine: EngineFacts): readonly 
   }));
 }
 
-interface Before {
-  readonly current: LinuxResources;
+interface Applied {
+  readonly wanted: LinuxResources;
+  readonly fields: DockerUpdateBody;
   readonly oomScoreAdj: number | undefined;
 }
 
-function inForce(wanted: LinuxResources, { current, oomScoreAdj }: Before): LinuxResources {
+/** A memory limit that was taken away is not said any more. */
+function inForce(
+  current: LinuxResources,
+  { wanted, fields, oomScoreAdj }: Applied,
+): LinuxResources {
   const sizes = new Set(wanted.hugepageLimits.map((limit) => limit.pageSize));
   const kept = current.hugepageLimits.filter((limit) => !sizes.has(limit.pageSize));
+  const unlimited = (wanted.memoryLimitBytes ?? 0) < 0;
   return {
-    cpuPeriodMicros: wanted.cpuPeriodMicros ?? current.cpuPeriodMicros,
-    cpuQuotaMicros: wanted.cpuQuotaMicros ?? current.cpuQuotaMicros,
-    cpuShares: wanted.cpuShares ?? current.cpuShares,
-    memoryLimitBytes: wanted.memoryLimitBytes ?? current.memoryLimitBytes,
-    memorySwapLimitBytes: wanted.memorySwapLimitBytes ?? current.memorySwapLimitBytes,
+    cpuPeriodMicros: fields.CpuPeriod ?? current.cpuPeriodMicros,
+    cpuQuotaMicros: fields.CpuQuota ?? current.cpuQuotaMicros,
+    cpuShares: fields.CpuShares ?? current.cpuShares,
+    memoryLimitBytes: unlimited ? undefined : (fields.Memory ?? current.memoryLimitBytes),
+    memorySwapLimitBytes: unlimited
+      ? undefined
+      : (fields.MemorySwap ?? current.memorySwapLimitBytes),
     oomScoreAdj: oomScoreAdj ?? current.oomScoreAdj,
-    cpusetCpus: wanted.cpusetCpus ?? current.cpusetCpus,
-    cpusetMems: wanted.cpusetMems ?? current.cpusetMems,
+    cpusetCpus: fields.CpusetCpus ?? current.cpusetCpus,
+    cpusetMems: fields.CpusetMems ?? current.cpusetMems,
     hugepageLimits: [...kept, ...wanted.hugepageLimits],
     unified: { ...current.unified, ...wanted.unified },
   };
