@@ -9,6 +9,7 @@ import { CriClient } from "../../src/client/cri-client.ts";
 import { loadProtocol } from "../../src/cri/loader.ts";
 import { type AnyRpc, rpc } from "../../src/cri/rpc.ts";
 import { type CriServer, startCriServer } from "../../src/cri/server.ts";
+import type { ServiceTable } from "../../src/cri/service.ts";
 import { systemClock } from "../../src/host/clock.ts";
 import type { Log, LogFields } from "../../src/model/ports.ts";
 
@@ -56,9 +57,15 @@ export interface Endpoint {
   readonly metrics: readonly string[];
 }
 
-export async function serve(
+/** Serves these RPCs as the RuntimeService. */
+export function serve(t: TestContext, table: ServiceTable, path?: string): Promise<Endpoint> {
+  return serveServices(t, { "runtime.v1.RuntimeService": table }, path);
+}
+
+/** Serves until the test ends. */
+export async function serveServices(
   t: TestContext,
-  table: Readonly<Record<string, AnyRpc>>,
+  services: Readonly<Record<string, ServiceTable>>,
   path?: string,
 ): Promise<Endpoint> {
   const socket = path ?? join(await folder(t), "run", "cri.sock");
@@ -67,7 +74,7 @@ export async function serve(
   const server = await startCriServer({
     socket,
     protocol,
-    services: { "runtime.v1.RuntimeService": table },
+    services,
     log: recordingLog(lines),
     clock: systemClock,
     meter: {

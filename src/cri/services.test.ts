@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import { type FakeNode, startFakeNode } from "../../test/contract/fake-context.ts";
+import { containerConfig, imageSpec, podSandboxConfig } from "../../test/contract/requests.ts";
+import { protocol, seconds, serveServices } from "../../test/fakes/cri-endpoint.ts";
+import type { CriClient } from "../client/cri-client.ts";
+import { createContainer, imageReference, pullImage, runPodSandbox } from "../client/pod-calls.ts";
+import { listEncoder } from "./encoded-list.ts";
+import { criServices } from "./services.ts";
+
+interface Node {
+  readonly client: CriClient;
+  readonly fake: FakeNode;
+}
+
+async function start(t: TestContext): Promise<Node> {
+  const fake = await startFakeNode();
+  const { client } = await serveServices(t, criServices(fake.runtime, protocol));
+  t.after(() => fake[Symbol.asyncDispose]());
+  return { client, fake };
+}
+
+const image = "registry.test/app:1";
+
+test("a pod's whole life over the socket", async (t) => {
+  const { client } = await start(t);
+  const pulled = await pullImage(client, { spec: imageSpec(image) }, seconds);
+  assert.notEqual(pulled, "");
+  assert.notEqual(await imageReference(client, imageSpec(image), seconds), undefined);
+  assert.equal(
+    await imageReference(client, imageSpec("registry.test/other:1"), seconds),
+    undefined,
+  );
+  assert.equal((await client.image("ListImages", {}, seconds)).images.length, 1);
+
+  const sandboxConfig = podSandboxConfig("web");
+  const podSandboxId = await runPodSandbox(
+    client,
+    { config: sandboxConfig, runtimeHandler: "" },
+    seconds,
+  );
+  const { status } = await client.runtime("PodSandboxStatus", { podSandboxId }, seconds);
+  assert.equal(status?.state, "SANDBOX_READY");
+  assert.deepEqual(status?.metadata, { ...sandboxConfig.metadata });
+
+  const config = containerConfig("main", image);
+  const containerId = await createContainer(
+    client,
+    { podSandboxId, config, sandboxConfig },
+    seconds,
+  );
+  await client.runtime("StartContainer", { containerId: containerId.slice(0, 12) }, seconds);
+  const exec = await client.runtime("ExecSync", { containerId, cmd: ["true"] }, seconds);
+  assert.equal(exec.exitCode, 0);
+  const running = await client.runtime("ListContainers", {}, seconds);
+  assert.deepEqual(
+    running.containers.map((container) => [container.id, container.state, container.podSandboxId]),
+    [[containerId, "CONTAINER_RUNNING", podSandboxId]],
+  );
+
+  await client.runtime("StopContainer", { containerId, timeout: "1" }, seconds);
+  const stopped = await client.runtime("ListContainers", {}, seconds);
+  assert.equal(stopped.containers[0]?.state, "CONTAINER_EXITED");
+  await client.runtime("RemoveContainer", { containerId }, seconds);
+  await client.runtime("StopPodSandbox", { podSandboxId }, seconds);
+  await client.runtime("RemovePodSandbox", { podSandboxId }, seconds);
+  assert.deepEqual((await client.runtime("ListPodSandbox", {}, seconds)).items, []);
+  assert.deepEqual((await client.runtime("ListContainers", {}, seconds)).containers, []);
+});
+
+test("what the runtime tells of itself arrives", async (t) => {
+  const { client } = await start(t);
+  const version = await client.runtime("Version", {}, seconds);
+  assert.equal(version.runtimeName, "docker");
+  const { status } = await client.runtime("Status", {}, seconds);
+  assert.deepEqual(
+    status?.conditions.map(({ type, status: ok }) => [type, ok]),
+    [
+      ["RuntimeReady", true],
+      ["NetworkReady", true],
+    ],
+  );
+  await client.runtime("RuntimeConfig", {}, seconds);
+  await client.runtime(
+    "UpdateRuntimeConfig",
+    { runtimeConfig: { networkConfig: { podCidr: "10.9.0.0/24" } } },
+    seconds,
+  );
+  await client.image("ImageFsInfo", {}, seconds);
+  assert.deepEqual((await client.runtime("ListContainerStats", {}, seconds)).stats, []);
+});
+
+test("a request that is wrong names the field; a container that is not there is NotFound", async (t) => {
+  const { client } = await start(t);
+  await assert.rejects(client.runtime("RunPodSandbox", {}, seconds), {
+    kind: "InvalidArgument",
+    message: /config/,
+  });
+  await assert.rejects(client.runtime("ContainerStatus", { containerId: "ab" }, seconds), {
+    kind: "NotFound",
+  });
+  await client.runtime("StopContainer", { containerId: "ab" }, seconds);
+  await client.image("RemoveImage", { image: { image: "registry.test/none:1" } }, seconds);
+});
+
+test("fifty pods at once, each listed once and as its own status says", async (t) => {
+  const { client } = await start(t);
+  const run = (_: unknown, i: number): Promise<string> =>
+    runPodSandbox(client, { config: podSandboxConfig(`pod-${i}`), runtimeHandler: "" }, seconds);
+  const ids = await Promise.all(Array.from({ length: 50 }, run));
+  const { items } = await client.runtime("ListPodSandbox", {}, seconds);
+  assert.deepEqual(new Set(items.map(({ id }) => id)), new Set(ids));
+  for (const item of items) {
+    const { status } = await client.runtime("PodSandboxStatus", { podSandboxId: item.id }, seconds);
+    assert.deepEqual(
+      [item.metadata, item.state, item.createdAt, item.labels],
+      [status?.metadata, status?.state, status?.createdAt, status?.labels],
+    );
+  }
+});
+
+test("a list encodes each record once, and its bytes are those of the whole message", () => {
+  const service = "runtime.v1.RuntimeService";
+  const encoded: string[] = [];
+  const encode = listEncoder(protocol, {
+    service,
+    rpc: "ListContainers",
+    answerWith: (record: { readonly id: string }) => {
+      encoded.push(record.id);
+      return { containers: [{ id: record.id, labels: { a: "b" } }] };
+    },
+  });
+  const records = [{ id: "1" }, { id: "2" }, { id: "3" }];
+  encode(records.slice(0, 2));
+  const bytes = encode(records);
+  assert.deepEqual(encoded, ["1", "2", "3"]);
+  const definition = protocol[service];
+  assert.ok(definition !== undefined && !("format" in definition));
+  const whole = definition["ListContainers"]?.responseSerialize({
+    containers: records.map(({ id }) => ({ id, labels: { a: "b" } })),
+  });
+  assert.deepEqual(bytes, whole);
+  assert.deepEqual(encode([]), Buffer.alloc(0));
+});
