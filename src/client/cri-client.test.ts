@@ -64,7 +64,7 @@ test("a call with a signal that has aborted is not made", async (t) => {
 
 test("an RPC that answers with a stream is not called as one with a single answer", async (t) => {
   const { client } = await serve(t, {});
-  assert.throws(() => client.runtime("GetContainerEvents", {}, seconds), { kind: "Internal" });
+  await assert.rejects(client.runtime("GetContainerEvents", {}, seconds), { kind: "Internal" });
 });
 
 test("client and server read messages alike", () => {

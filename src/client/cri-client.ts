@@ -73,8 +73,8 @@ export class CriClient {
   }
 
   #call<Answer>(call: Call, options: CallOptions): Promise<Answer> {
-    const method = this.#method<Answer>(call);
     return new Promise((resolve, reject) => {
+      const method = this.#method<Answer>(call);
       if (options.signal?.aborted === true) throw CriError.from(options.signal.reason, call.name);
       const running = this.#client.makeUnaryRequest(
         method.path,
@@ -104,7 +104,7 @@ export class CriClient {
     const definition = this.#protocol[service];
     const method =
       definition === undefined || "format" in definition ? undefined : definition[name];
-    if (method === undefined)
+    if (method === undefined || method.responseStream)
       throw new CriError("Internal", `the protocol has no unary ${service}/${name}`);
     return method as MethodDefinition<object, object, object, Answer & object>;
   }
