@@ -26,8 +26,9 @@ const script = `#!/bin/sh
 base=$(dirname "$(dirname "$0")")
 type=\${0##*/}
 input=$(cat)
-call=$(mktemp "$base/calls/$(date +%s%N).XXXXXX")
-printf '%s\\n' "$CNI_COMMAND" "$type" "$CNI_CONTAINERID" "$CNI_NETNS" "$CNI_IFNAME" "$CNI_ARGS" "$input" > "$call"
+call="$base/calls/$(date +%s%N).$$"
+printf '%s\\n' "$CNI_COMMAND" "$type" "$CNI_CONTAINERID" "$CNI_NETNS" "$CNI_IFNAME" "$CNI_ARGS" "$input" > "$base/call.$$"
+mv "$base/call.$$" "$call"
 [ -f "$base/on/$type.$CNI_COMMAND" ] && . "$base/on/$type.$CNI_COMMAND"
 case $CNI_COMMAND in
 ADD)
