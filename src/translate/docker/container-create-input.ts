@@ -20,7 +20,7 @@ export interface ContainerCreateInput {
   readonly imageUser: ContainerUser | undefined;
   /** Host folder for each image mount that `imageMountsToResolve` names, by containerPath. */
   readonly imageFolders: ReadonlyMap<string, string>;
-  /** What `hostDevicePaths` makes of the host's /dev, where `needsHostDevices` says so. */
+  /** What `hostDevicePaths` makes of the host's /dev, where `explicitlyPrivileged` says so. */
   readonly hostDevices: readonly string[];
   /** Bytes that docker may keep of the container's own log before it rotates them away. */
   readonly logBufferBytes: number;

@@ -1,6 +1,6 @@
 import type { DockerDevice, DockerHostConfig } from "./api.ts";
 import type { ContainerCreateInput, CreatePart } from "./container-create-input.ts";
-import { explicitlyPrivileged, type PrivilegeInput } from "./privilege.ts";
+import { explicitlyPrivileged } from "./privilege.ts";
 import { cannot } from "./refusal.ts";
 
 const everyAccess = "a *:* rwm";
@@ -15,11 +15,6 @@ interface DeviceEntry {
 
 /** Mounts of their own in every container, and the console, which is the container's terminal: as runc leaves them out. */
 const ownOfContainers = new Set(["pts", "shm", "fd", "mqueue", "hugepages", "console"]);
-
-/** Whether a container needs `hostDevices`. */
-export function needsHostDevices(input: PrivilegeInput): boolean {
-  return explicitlyPrivileged(input);
-}
 
 /** Returns the paths that a privileged container gets of the host's /dev; docker takes every device node in a folder. */
 export function hostDevicePaths(entries: readonly DeviceEntry[]): readonly string[] {

@@ -14,6 +14,10 @@ const containerNameLabel = "io.kubernetes.container.name";
 const annotationPrefix = "annotation.";
 const extra = "io.cri-ferry.labels";
 
+/** What never shows as a client's label. A container's name is one, except where we say POD. */
+const ownOfContainers: ReadonlySet<string> = new Set([type, sandboxId, logPath, extra]);
+const ownOfSandboxes: ReadonlySet<string> = new Set([...ownOfContainers, containerNameLabel]);
+
 /** The label by which docker's lists and events are filtered. */
 export const typeLabel = type;
 
@@ -33,13 +37,13 @@ export interface ReadLabels {
 /** Returns the docker labels of a sandbox. */
 export function sandboxLabels(config: PodSandboxConfig): Labels {
   const internal = { [type]: "podsandbox", [containerNameLabel]: "POD" };
-  return merge(internal, config.labels, config.annotations);
+  return { ...clientLabels(config, ownOfSandboxes), ...internal };
 }
 
 /** Returns the docker labels of a container in that sandbox; the log file is absolute or empty. */
 export function containerLabels(config: ContainerConfig, sandbox: string, logFile: string): Labels {
   const internal = { [type]: "container", [sandboxId]: sandbox, [logPath]: logFile };
-  return merge(internal, config.labels, config.annotations);
+  return { ...clientLabels(config, ownOfContainers), ...internal };
 }
 
 /**
@@ -52,8 +56,7 @@ export function readLabels(
 ): ReadLabels {
   const all = docker ?? {};
   const kind = all[type];
-  const hidden = new Set([type, sandboxId, logPath, extra]);
-  if (kind === "podsandbox") hidden.add(containerNameLabel);
+  const hidden = kind === "podsandbox" ? ownOfSandboxes : ownOfContainers;
   const shown = Object.entries(all).filter(
     ([key, value]) => !hidden.has(key) && imageLabels[key] !== value,
   );
@@ -73,11 +76,14 @@ export function readLabels(
   };
 }
 
-function merge(internal: Labels, labels: Labels, annotations: Labels): Labels {
+interface Labelled {
+  readonly labels: Labels;
+  readonly annotations: Labels;
+}
+
+function clientLabels({ labels, annotations }: Labelled, own: ReadonlySet<string>): Labels {
   const entries = Object.entries(labels);
-  const clashes = entries.filter(
-    ([key]) => Object.hasOwn(internal, key) || key === extra || key.startsWith(annotationPrefix),
-  );
+  const clashes = entries.filter(([key]) => own.has(key) || key.startsWith(annotationPrefix));
   const plain = entries.filter((entry) => !clashes.includes(entry));
   const prefixed = Object.entries(annotations).map(([key, value]) => [
     annotationPrefix + key,
@@ -86,7 +92,6 @@ function merge(internal: Labels, labels: Labels, annotations: Labels): Labels {
   return {
     ...Object.fromEntries(plain),
     ...Object.fromEntries(prefixed),
-    ...internal,
     ...(clashes.length > 0 ? { [extra]: JSON.stringify(Object.fromEntries(clashes)) } : {}),
   };
 }
