@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { CriError } from "../model/error.ts";
 import type { FilesystemUsage } from "../model/image.ts";
 import type { Clock, Log } from "../model/ports.ts";
-import { measureFolder } from "./writable-layer.ts";
+import { type LayerSize, measureFolder } from "./writable-layer.ts";
 
 export interface WritableLayersOptions {
   readonly clock: Clock;
@@ -49,6 +49,16 @@ export class WritableLayers {
   /** Drops what is kept of a container that was removed; a walk through its layer ends. */
   forget(id: string): void {
     this.#layers.delete(id);
+  }
+
+  /** Returns what all layers take together, as far as they were measured. */
+  total(): LayerSize {
+    const total = { usedBytes: 0n, inodesUsed: 0n };
+    for (const { usage } of this.#layers.values()) {
+      total.usedBytes += usage?.usedBytes ?? 0n;
+      total.inodesUsed += usage?.inodesUsed ?? 0n;
+    }
+    return total;
   }
 
   /** Measures what is asked for, until the signal aborts. Called once. */
