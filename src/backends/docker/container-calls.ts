@@ -27,7 +27,7 @@ export async function createContainer(
     {
       method: "POST",
       path: "/containers/create",
-      query: { name: create.name },
+      query: create.name === "" ? {} : { name: create.name },
       body: create.body,
       timeoutMillis: slowMillis,
     },

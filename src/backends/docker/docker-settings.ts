@@ -9,4 +9,6 @@ export interface DockerSettings {
   /** Bytes of a container's own log that docker may keep before it rotates them away. */
   readonly logBufferBytes: number;
   readonly limits: NodeLimits;
+  /** Where images are mounted for containers, on engines that cannot do it: in the run folder, ours alone. */
+  readonly imageVolumeFolder: string;
 }

@@ -17,8 +17,8 @@ export interface EngineLinkOptions {
   readonly mirror: Mirror;
   readonly clock: Clock;
   readonly log: Log;
-  /** Told of each new connection once everything was read, before anything else is. */
-  readonly onConnect?: (info: DockerInfo, signal: AbortSignal) => void;
+  /** Work to do once after each connect, beside the events; must not reject. */
+  readonly onConnect?: (signal: AbortSignal) => Promise<void>;
   /** An image came, went or changed its names. */
   readonly onImagesChanged?: () => void;
   /** An exec has ended, with its exit code. */
@@ -90,7 +90,7 @@ export class EngineLink {
     await api.negotiate(life);
     this.#info = await readInfo(api, life);
     const events = await openEvents(api, clock.nowNanos() - replayNanos, life);
-    const jobs = [this.#listen(events, life), this.#watch(this.#info, life)];
+    const jobs = [this.#listen(events, life), this.#watch(life)];
     try {
       await Promise.race(jobs);
     } finally {
@@ -125,12 +125,15 @@ export class EngineLink {
     }
   }
 
-  async #watch(info: DockerInfo, life: AbortSignal): Promise<void> {
-    const { mirror, clock, onConnect } = this.#options;
-    await mirror.resync(life);
-    onConnect?.(info, life);
+  async #watch(life: AbortSignal): Promise<void> {
+    await this.#options.mirror.resync(life);
     this.#retryMillis = firstRetryMillis;
     this.#settle(ready);
+    await Promise.all([this.#options.onConnect?.(life), this.#pingOn(life)]);
+  }
+
+  async #pingOn(life: AbortSignal): Promise<void> {
+    const { mirror, clock } = this.#options;
     let comparedAt = clock.monotonicMillis();
     while (!life.aborted) {
       await clock.sleep(pingEveryMillis, life);

@@ -140,6 +140,7 @@ async function bench(): Promise<Bench> {
       sandboxImage: "pause:1",
       handlers: { sandboxed: "runsc", broken: "crun" },
       logBufferBytes: 1 << 20,
+      imageVolumeFolder: "/nonexistent",
       limits: { capabilities: [], minOomScoreAdj: 0 },
     },
   };

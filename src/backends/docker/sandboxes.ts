@@ -86,14 +86,13 @@ export class DockerSandboxes implements SandboxBackend {
     const { settings, engine } = this.#context;
     const { config, runtimeHandler } = request;
     const runtime = dockerRuntimeOf(runtimeHandler, settings.handlers, engine());
-    const { seccomp } = config.security;
     return sandboxCreate({
       config,
       runtime,
       image: await this.#pauseImage(signal),
       engine: engine(),
       limits: settings.limits,
-      seccompProfile: await readSeccompProfile(seccomp, signal),
+      seccompProfile: await readSeccompProfile({ ...config.security, privileged: false }, signal),
     });
   }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { Agent } from "node:http";
-import type { Duplex } from "node:stream";
+import type { Duplex, Readable } from "node:stream";
 import { inspect } from "node:util";
 import Docker from "dockerode";
 import { CriError } from "../../model/error.ts";
@@ -91,14 +91,20 @@ export function isAnswer(answer: Answer): answer is IncomingMessage {
 
 /** Reads an answer to its end as text; throws ResourceExhausted for one beyond 64 MiB. */
 export async function bodyOf(answer: Answer): Promise<string> {
+  return (await bytesOf(answer, maxAnswerBytes)).toString();
+}
+
+/** Reads an answer to its end; throws ResourceExhausted for a longer one. */
+export async function bytesOf(answer: Readable, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of answer) {
     const bytes = chunk as Buffer;
     length += bytes.length;
-    if (length > maxAnswerBytes)
-      throw new CriError("ResourceExhausted", "docker answered more than 64 MiB");
+    if (length > maxBytes) {
+      throw new CriError("ResourceExhausted", `docker answered more than ${maxBytes} bytes`);
+    }
     chunks.push(bytes);
   }
-  return Buffer.concat(chunks, length).toString();
+  return Buffer.concat(chunks, length);
 }

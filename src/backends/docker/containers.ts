@@ -1,0 +1,281 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Container, ContainerFacts } from "../../model/container.ts";
+import { CriError, messageOf } from "../../model/error.ts";
+import { containerId } from "../../model/ids.ts";
+import type { PodSandbox } from "../../model/pod-sandbox.ts";
+import type { LinuxResources } from "../../model/resources.ts";
+import type { ContainerLocation } from "../../model/stats.ts";
+import type { DockerContainerInspect } from "../../translate/docker/api.ts";
+import { cgroupWrites } from "../../translate/docker/cgroup-writes.ts";
+import { containerCreate } from "../../translate/docker/container-create.ts";
+import { engineTimeNanos } from "../../translate/docker/engine-time.ts";
+import { imageRefOf } from "../../translate/docker/image.ts";
+import { containerFacts } from "../../translate/docker/inspect.ts";
+import { numericUser } from "../../translate/docker/inspect-container.ts";
+import { resourcesUpdate } from "../../translate/docker/resources-update.ts";
+import { stopSignalName } from "../../translate/docker/stop-signal.ts";
+import type { ContainerBackend, ContainerCreate, ContainerRecord } from "../backend.ts";
+import { writeCgroupLimits } from "./cgroup-writing.ts";
+import { removeContainer, startContainer, updateContainer } from "./container-calls.ts";
+import type { ContainerSources } from "./container-input.ts";
+import { gatherInput } from "./container-input.ts";
+import { ContainerStops } from "./container-stop.ts";
+import { createNamed } from "./create-named.ts";
+import type { DockerContext } from "./docker-context.ts";
+import { killAndWait } from "./ending.ts";
+import { statusOf } from "./errors.ts";
+import { imageVolumeKey } from "./image-volumes.ts";
+import type { FeedSource, LogFeed } from "./log-feed.ts";
+import { Rollback } from "./rollback.ts";
+
+export interface DockerContainersOptions {
+  readonly context: DockerContext;
+  readonly sources: ContainerSources;
+  readonly feed: LogFeed;
+}
+
+/** Containers on docker. */
+export class DockerContainers implements ContainerBackend {
+  readonly #context: DockerContext;
+  readonly #sources: ContainerSources;
+  readonly #feed: LogFeed;
+  readonly #stops: ContainerStops;
+  /** Limits in force of those that were updated: docker does not know all of them. */
+  readonly #updated = new Map<string, LinuxResources>();
+
+  constructor({ context, sources, feed }: DockerContainersOptions) {
+    this.#context = context;
+    this.#sources = sources;
+    this.#feed = feed;
+    this.#stops = new ContainerStops(context);
+  }
+
+  async create(request: ContainerCreate, signal: AbortSignal): Promise<ContainerRecord> {
+    const { mirror, log, failpoint } = this.#context;
+    const { sandbox, config } = request;
+    await using undo = new Rollback(log);
+    const volumes = imageVolumeKey(sandbox.id, config);
+    undo.add("unmount images", (limit) => this.#sources.volumes.release(volumes, limit));
+    const input = await gatherInput(this.#context, this.#sources, { request, signal });
+    const { create, logFile } = containerCreate(input);
+    await failpoint("docker.container.gathered");
+    using making = mirror.making(create.name);
+    const removeLeftover = this.#removeLeftover.bind(this);
+    const id = await createNamed(this.#context, { create, undo, removeLeftover }, signal);
+    making.id = id;
+    await failpoint("docker.container.created");
+    const inspect = await mirror.look(id, signal);
+    undo.keep();
+    return recordOf(request, inspect, logFile);
+  }
+
+  async start(
+    container: Container,
+    sandbox: PodSandbox,
+    signal: AbortSignal,
+  ): Promise<ContainerFacts> {
+    const { api, mirror, clock, failpoint } = this.#context;
+    const { id } = container;
+    // Docker makes its log only now; the feed waits for it, and the time that its folders take is not added.
+    const feeding = this.#feed.begin(this.#sourceOf(container, sandbox), signal);
+    const [started, fed] = await Promise.allSettled([startContainer(api, id, signal), feeding]);
+    await failpoint("docker.container.started");
+    if (started.status === "rejected" && !isRefusal(started.reason)) throw started.reason;
+    const inspect = await mirror.look(id, signal);
+    if (started.status === "rejected") {
+      return this.#factsOf(container, inspect, clock.nowNanos());
+    }
+    await this.#orKill(id, async () => {
+      if (fed.status === "rejected") throw fed.reason;
+      await this.#limit(container, inspect.State.Pid ?? 0);
+    });
+    return this.#factsOf(container, inspect);
+  }
+
+  async stop(
+    container: Container,
+    graceSeconds: number,
+    signal: AbortSignal,
+  ): Promise<ContainerFacts> {
+    const { mirror, clock } = this.#context;
+    await this.#stops.stop(container, graceSeconds, signal);
+    await this.#feed.drained(container.id, signal);
+    const shown = mirror.seen(container.id)?.shown;
+    if (shown?.type === "container") {
+      return { ...shown.record.facts, resources: this.#inForce(container) };
+    }
+    return goneFacts(container, clock.nowNanos());
+  }
+
+  async remove(container: Container, signal: AbortSignal): Promise<void> {
+    const { api, mirror, failpoint } = this.#context;
+    const { id, sandboxId, config } = container;
+    const running = (mirror.seen(id)?.pid ?? 0) > 0;
+    // Docker's log goes with the container: first its end has to be read.
+    if (running) await killAndWait({ api, mirror }, id, signal);
+    await this.#feed.drained(id, signal);
+    await removeContainer(api, id, signal);
+    await failpoint("docker.container.removed");
+    mirror.forget(id);
+    this.#updated.delete(id);
+    await this.#feed.remove(id);
+    await this.#sources.volumes.release(imageVolumeKey(sandboxId, config), signal);
+  }
+
+  async update(
+    container: Container,
+    resources: LinuxResources,
+    signal: AbortSignal,
+  ): Promise<ContainerFacts> {
+    const { api, mirror, engine, settings } = this.#context;
+    const { id } = container;
+    const current = this.#inForce(container);
+    const { limits } = settings;
+    const update = resourcesUpdate({ wanted: resources, current, engine: engine(), limits });
+    if (update.body !== undefined) await updateContainer(api, { id, body: update.body }, signal);
+    const inspect = await mirror.look(id, signal);
+    const pid = inspect.State.Pid ?? 0;
+    if (pid > 0) {
+      await writeCgroupLimits(pid, update.cgroupWrites);
+      if (update.oomScoreAdj !== undefined) await writeOomScoreAdj(pid, update.oomScoreAdj);
+    }
+    this.#updated.set(id, update.resources);
+    return this.#factsOf(container, inspect);
+  }
+
+  async reopenLog(container: Container, signal: AbortSignal): Promise<void> {
+    await this.#feed.reopen(this.#sourceOf(container, this.#sandboxOf(container)), signal);
+  }
+
+  locate({ id }: Container): ContainerLocation | undefined {
+    const seen = this.#context.mirror.seen(id);
+    if (seen === undefined || seen.pid === 0) return undefined;
+    return { pid: seen.pid, writableLayer: seen.writableLayer };
+  }
+
+  /** Goes on with the log of a container that an earlier life of this program, or another one, started. Never rejects. */
+  async resumeLog(container: Container, signal: AbortSignal): Promise<void> {
+    const { id } = container;
+    try {
+      await this.#feed.begin(this.#sourceOf(container, this.#sandboxOf(container)), signal);
+    } catch (thrown) {
+      const fields = { containerId: id, err: messageOf(thrown) };
+      if (!signal.aborted) this.#context.log.warn("log is not followed", fields);
+    }
+    if (this.#context.mirror.seen(id)?.hasEnded === true) await this.#feed.drained(id, signal);
+  }
+
+  async #limit(container: Container, pid: number): Promise<void> {
+    const writes = cgroupWrites(this.#inForce(container), this.#context.engine());
+    // 0: it has ended already, and so has its cgroup.
+    if (pid > 0) await ignoringEnd(() => writeCgroupLimits(pid, writes));
+  }
+
+  /** A container that runs without its limits or its log is worse than none. */
+  async #orKill(id: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (thrown) {
+      const { api, mirror } = this.#context;
+      await killAndWait({ api, mirror }, id, AbortSignal.timeout(killMillis));
+      throw thrown;
+    }
+  }
+
+  async #removeLeftover(id: string, signal: AbortSignal): Promise<void> {
+    const { api, mirror } = this.#context;
+    await removeContainer(api, id, signal);
+    mirror.forget(id);
+    await this.#feed.remove(id);
+  }
+
+  #inForce(container: Container): LinuxResources {
+    return this.#updated.get(container.id) ?? container.config.resources;
+  }
+
+  #factsOf(
+    container: Container,
+    inspect: DockerContainerInspect,
+    failedAtNanos?: bigint,
+  ): ContainerFacts {
+    const beyond = failedAtNanos === undefined ? {} : { failedAtNanos };
+    return { ...containerFacts(inspect, beyond), resources: this.#inForce(container) };
+  }
+
+  #sourceOf(container: Container, sandbox: PodSandbox | undefined): FeedSource {
+    const { id } = container;
+    const seen = this.#context.mirror.seen(id);
+    const folder = join(this.#context.engine().rootFolder, "containers", id);
+    return {
+      container,
+      sandbox,
+      logDriver: seen?.logDriver ?? "json-file",
+      // Docker tells it from the start on; before that it is known all the same.
+      jsonFile: seen?.logPath || join(folder, `${id}-json.log`),
+    };
+  }
+
+  #sandboxOf({ sandboxId }: Container): PodSandbox | undefined {
+    const shown = this.#context.mirror.seen(sandboxId)?.shown;
+    return shown?.type === "sandbox" ? shown.record.sandbox : undefined;
+  }
+}
+
+/** For what must end though the caller may be gone. */
+const killMillis = 30_000;
+
+/** Docker looked at the container and would not start it: its command, its mounts or its limits are to blame. */
+function isRefusal(thrown: unknown): boolean {
+  const status = statusOf(thrown);
+  return status === 400 || status === 500;
+}
+
+function recordOf(
+  { sandbox, config, image }: ContainerCreate,
+  inspect: DockerContainerInspect,
+  logFile: string,
+): ContainerRecord {
+  const { envs: _, ...kept } = config;
+  const container: Container = {
+    id: containerId(inspect.Id),
+    sandboxId: sandbox.id,
+    engine: "docker",
+    createdAtNanos: engineTimeNanos(inspect.Created),
+    config: kept,
+    imageId: image.id,
+    imageRef: imageRefOf(image),
+    logFile,
+    stopSignal: stopSignalName(inspect.Config.StopSignal),
+    user: numericUser(inspect),
+  };
+  return { container, facts: { ...containerFacts(inspect), resources: config.resources } };
+}
+
+function goneFacts(container: Container, nowNanos: bigint): ContainerFacts {
+  return {
+    pid: 0,
+    startedAtNanos: container.createdAtNanos,
+    finishedAtNanos: nowNanos,
+    exitCode: 137,
+    oomKilled: false,
+    error: "",
+    resources: container.config.resources,
+  };
+}
+
+async function ignoringEnd(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (thrown) {
+    if (!(thrown instanceof CriError) || thrown.kind !== "NotFound") throw thrown;
+  }
+}
+
+async function writeOomScoreAdj(pid: number, score: number): Promise<void> {
+  try {
+    await writeFile(`/proc/${pid}/oom_score_adj`, String(score));
+  } catch (thrown) {
+    throw CriError.from(thrown, "resources.oomScoreAdj");
+  }
+}

@@ -1,0 +1,182 @@
+import type { ContainerLogs } from "../../logs/container-logs.ts";
+import { CriError, messageOf } from "../../model/error.ts";
+import type { Clock, Log } from "../../model/ports.ts";
+import type { CgroupDriver, Condition, RuntimeHandler } from "../../model/runtime.ts";
+import type { PodNetwork } from "../../network/pod-network.ts";
+import type { DockerInfo } from "../../translate/docker/api.ts";
+import type { EngineFacts } from "../../translate/docker/engine.ts";
+import { engineFacts } from "../../translate/docker/engine.ts";
+import type { Backend, EngineEvent, ImageBackend } from "../backend.ts";
+import type { DockerApi } from "./client.ts";
+import { DockerContainers } from "./containers.ts";
+import type { DockerContext } from "./docker-context.ts";
+import type { DockerSettings } from "./docker-settings.ts";
+import { EngineLink } from "./engine-link.ts";
+import { DockerIo } from "./exec-sync.ts";
+import { ImageFactsCache } from "./image-facts.ts";
+import { ImageUserFiles } from "./image-user-files.ts";
+import { ImageVolumes, imageVolumeKey } from "./image-volumes.ts";
+import { LogFeed } from "./log-feed.ts";
+import { Mirror } from "./mirror.ts";
+import { forEachBounded } from "./parallel.ts";
+import { dockerHandlers, handlerOfRuntime } from "./runtime-handlers.ts";
+import { DockerSandboxes } from "./sandboxes.ts";
+import { showInspect } from "./show-inspect.ts";
+
+/** Docker's images, told when those may have changed. */
+export interface DockerImageBackend extends ImageBackend {
+  invalidate(): void;
+}
+
+export interface DockerBackendOptions {
+  readonly api: DockerApi;
+  readonly images: DockerImageBackend;
+  readonly network: Pick<
+    PodNetwork,
+    "attach" | "detach" | "addresses" | "condition" | "setPodCidr"
+  >;
+  readonly logs: Pick<ContainerLogs, "follow" | "finish" | "reopen" | "remove">;
+  readonly settings: DockerSettings;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly failpoint: (name: string) => Promise<void> | undefined;
+}
+
+/** The Docker Engine as an engine of pods. Network and logs are started and ended by whoever made them. */
+export class DockerBackend implements Backend, AsyncDisposable {
+  readonly name = "docker";
+  readonly sandboxes: DockerSandboxes;
+  readonly containers: DockerContainers;
+  readonly images: DockerImageBackend;
+  readonly io: DockerIo;
+  readonly #options: DockerBackendOptions;
+  readonly #mirror: Mirror;
+  readonly #link: EngineLink;
+  readonly #feed: LogFeed;
+  readonly #volumes: ImageVolumes;
+  #facts: { readonly of: DockerInfo; readonly facts: EngineFacts } | undefined;
+
+  constructor(options: DockerBackendOptions) {
+    const { api, images, network, logs, settings, clock, log, failpoint } = options;
+    const imageFacts = new ImageFactsCache(api);
+    this.#options = options;
+    this.images = images;
+    this.#feed = new LogFeed({ logs, api, clock, log });
+    this.#volumes = new ImageVolumes(settings.imageVolumeFolder);
+    this.#mirror = new Mirror({
+      api,
+      clock,
+      log,
+      show: showInspect({
+        images: imageFacts,
+        addressesOf: (sandboxId) => network.addresses(sandboxId),
+        handlerOf: (runtime) => handlerOfRuntime(runtime, settings.handlers, this.#engine()),
+      }),
+      drained: (id, signal) => this.#feed.drained(id, signal),
+    });
+    const mirror = this.#mirror;
+    const engine = this.#engine.bind(this);
+    const context: DockerContext = { api, mirror, settings, clock, log, failpoint, engine };
+    const volumes = this.#volumes;
+    const sources = { images, imageFacts, userFiles: new ImageUserFiles(api), volumes };
+    this.sandboxes = new DockerSandboxes({ context, network, images });
+    this.containers = new DockerContainers({ context, sources, feed: this.#feed });
+    this.io = new DockerIo({ api, clock, log, pidOf: (id) => mirror.seen(id)?.pid });
+    this.#link = new EngineLink({
+      api,
+      mirror,
+      clock,
+      log,
+      onConnect: (signal) => this.#onConnect(signal),
+      onImagesChanged: () => images.invalidate(),
+      onExecDied: (event) => this.io.noteExecDied(event),
+    });
+  }
+
+  condition(): Condition {
+    return this.#link.condition();
+  }
+
+  networkCondition(): Condition {
+    return this.#options.network.condition();
+  }
+
+  handlers(): readonly RuntimeHandler[] {
+    const facts = this.#factsOrNone();
+    if (facts !== undefined) return dockerHandlers(this.#options.settings.handlers, facts);
+    return [{ name: "", features: { recursiveReadOnlyMounts: false, userNamespaces: false } }];
+  }
+
+  /** Strict is kept by saying the group, which is read from the image where the client does not say it. */
+  supportsSupplementalGroupsPolicy(): boolean {
+    return true;
+  }
+
+  cgroupDriver(): CgroupDriver | undefined {
+    return this.#factsOrNone()?.cgroupDriver;
+  }
+
+  describe(): Readonly<Record<string, string>> {
+    const { api } = this.#options;
+    const objects = [...this.#mirror.all()].length;
+    const { endpoint } = api;
+    const docker = { endpoint, condition: this.condition(), objects, engine: this.#factsOrNone() };
+    return { docker: JSON.stringify(docker) };
+  }
+
+  setPodCidr(podCidr: string): void {
+    this.#options.network.setPodCidr(podCidr);
+  }
+
+  async *events(signal: AbortSignal): AsyncGenerator<EngineEvent, void> {
+    const ending = new AbortController();
+    const life = AbortSignal.any([signal, ending.signal]);
+    const running = this.#link.run(life);
+    try {
+      yield* this.#mirror.outlet.read(life);
+    } finally {
+      ending.abort();
+      await running;
+    }
+  }
+
+  /** Ends what goes on in the background; containers are not touched. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#feed.stop();
+    this.#options.api.close();
+  }
+
+  /** Logs go on where they were left, and what a killed process left mounted goes. */
+  async #onConnect(signal: AbortSignal): Promise<void> {
+    const { images, log } = this.#options;
+    images.invalidate();
+    const containers = [...this.#mirror.all()].flatMap(({ shown }) =>
+      shown.type === "container" ? shown.record.container : [],
+    );
+    const keys = containers.map(({ sandboxId, config }) => imageVolumeKey(sandboxId, config));
+    await this.#volumes.sweep(new Set(keys), signal).catch((thrown: unknown) => {
+      log.warn("left image mounts not removed", { err: messageOf(thrown) });
+    });
+    await forEachBounded(containers, logsAtOnce, (container) =>
+      this.containers.resumeLog(container, signal),
+    );
+  }
+
+  #engine(): EngineFacts {
+    const facts = this.#factsOrNone();
+    if (facts !== undefined) return facts;
+    throw new CriError("Unavailable", this.#link.condition().message);
+  }
+
+  #factsOrNone(): EngineFacts | undefined {
+    const info = this.#link.info();
+    const version = this.#options.api.version();
+    if (info === undefined || version === undefined) return undefined;
+    if (this.#facts?.of !== info)
+      this.#facts = { of: info, facts: engineFacts(version.said, info) };
+    return this.#facts.facts;
+  }
+}
+
+/** Each opens two files. */
+const logsAtOnce = 8;
