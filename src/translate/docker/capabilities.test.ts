@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { docker20, docker28, fullNode, nestedNode } from "../../../test/fixtures/docker-pod.ts";
 import { capabilityFields } from "./capabilities.ts";
-import { docker20, docker28, fullNode, nestedNode } from "./example-pod.ts";
 
 const full = { engine: docker20, limits: fullNode };
 const nested = { engine: docker20, limits: nestedNode };

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { docker20, docker28 } from "../../../test/fixtures/docker-pod.ts";
 import { noResources } from "../../model/resources.ts";
 import { cgroupWrites } from "./cgroup-writes.ts";
-import { docker20, docker28 } from "./example-pod.ts";
 
 test("hugepage limits have other files on v1 and v2, and a kernel without them is no error", () => {
   const wanted = { ...noResources, hugepageLimits: [{ pageSize: "2MB", limitBytes: 4_194_304n }] };

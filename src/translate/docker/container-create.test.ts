@@ -1,8 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import {
+  docker28,
+  exampleInput,
+  examplePod,
+  exampleSandbox,
+  nestedNode,
+} from "../../../test/fixtures/docker-pod.ts";
 import { noResources } from "../../model/resources.ts";
 import { containerCreate } from "./container-create.ts";
-import { docker28, exampleInput, examplePod, exampleSandbox, nestedNode } from "./example-pod.ts";
 
 const image = exampleInput().image.id;
 

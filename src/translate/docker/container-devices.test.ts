@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { docker28, exampleInput, nestedNode, secured } from "../../../test/fixtures/docker-pod.ts";
 import { devicesPart, hostDevicePaths } from "./container-devices.ts";
-import { docker28, exampleInput, nestedNode, secured } from "./example-pod.ts";
 
 test("devices keep their paths and permissions", () => {
   const devices = [{ hostPath: "/dev/kvm", containerPath: "/dev/k", permissions: "rw" }];

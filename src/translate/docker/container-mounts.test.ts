@@ -1,9 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Mount } from "../../model/mount.ts";
-import type { DockerHostConfig } from "./api.ts";
-import type { ContainerCreateInput } from "./container-create-input.ts";
-import { imageMountsToResolve, mountsPart } from "./container-mounts.ts";
 import {
   docker20,
   docker28,
@@ -14,7 +10,11 @@ import {
   nestedNode,
   podNamespaces,
   secured,
-} from "./example-pod.ts";
+} from "../../../test/fixtures/docker-pod.ts";
+import type { Mount } from "../../model/mount.ts";
+import type { DockerHostConfig } from "./api.ts";
+import type { ContainerCreateInput } from "./container-create-input.ts";
+import { imageMountsToResolve, mountsPart } from "./container-mounts.ts";
 
 const bind: Mount = {
   containerPath: "/data",

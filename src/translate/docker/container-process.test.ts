@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { exampleInput } from "../../../test/fixtures/docker-pod.ts";
 import type { ContainerConfig } from "../../model/container.ts";
 import type { DockerConfig } from "./api.ts";
 import { processPart } from "./container-process.ts";
-import { exampleInput } from "./example-pod.ts";
 
 function configOf(config: Partial<ContainerConfig>): DockerConfig {
   return processPart(exampleInput(config)).config ?? {};

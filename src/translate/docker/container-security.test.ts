@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { docker20, docker28, nestedNode, secured } from "../../../test/fixtures/docker-pod.ts";
 import type { ContainerSecurityContext } from "../../model/security.ts";
 import type { DockerHostConfig } from "./api.ts";
 import type { ContainerCreateInput } from "./container-create-input.ts";
 import { seccompFile, securityPart } from "./container-security.ts";
-import { docker20, docker28, nestedNode, secured } from "./example-pod.ts";
 
 function hostConfigOf(
   security: Partial<ContainerSecurityContext>,

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { exampleSecurity, secured } from "../../../test/fixtures/docker-pod.ts";
 import type { ContainerUser } from "../../model/container.ts";
 import type { ContainerSecurityContext } from "../../model/security.ts";
 import { needsImageUser, userPart } from "./container-user.ts";
-import { exampleSecurity, secured } from "./example-pod.ts";
 
 type Security = Partial<ContainerSecurityContext>;
 

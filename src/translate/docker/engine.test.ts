@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { docker20, docker28, info28, version28 } from "../../../test/fixtures/docker-pod.ts";
 import { engineFacts, handlerFeatures, negotiateApiVersion, runtimeHandlers } from "./engine.ts";
-import { docker20, docker28, info28, version28 } from "./example-pod.ts";
 
 test("docker 20.10 is read as it is", () => {
   const { features, ...facts } = docker20;

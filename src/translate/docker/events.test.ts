@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { golden } from "../../../test/fixtures/docker-pod.ts";
 import type { DockerEvent } from "./api.ts";
 import { readEvent } from "./events.ts";
-import { golden } from "./example-pod.ts";
 
 test("the events of a pod's short life, as dockerd 20.10 tells them", () => {
   const happenings = golden<readonly DockerEvent[]>("events").map(readEvent);

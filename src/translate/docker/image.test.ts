@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { golden } from "../../../test/fixtures/docker-pod.ts";
 import type { DockerImageInspect } from "./api.ts";
-import { golden } from "./example-pod.ts";
 import { findImage, imageRefOf, readImage, readImageListEntry } from "./image.ts";
 
 const inspect = golden<DockerImageInspect>("image-inspect");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { golden } from "../../../test/fixtures/docker-pod.ts";
 import type { DockerContainerInspect, DockerImageInspect } from "./api.ts";
-import { golden } from "./example-pod.ts";
 import { readImage } from "./image.ts";
 import { readContainer } from "./inspect-container.ts";
 import { readSandbox } from "./inspect-sandbox.ts";

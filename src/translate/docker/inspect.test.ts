@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { golden } from "../../../test/fixtures/docker-pod.ts";
 import { containerState, exitReason } from "../../model/container.ts";
 import { podSandboxState } from "../../model/pod-sandbox.ts";
 import { noResources } from "../../model/resources.ts";
 import type { DockerContainerInspect, DockerState } from "./api.ts";
-import { golden } from "./example-pod.ts";
 import { containerFacts, sandboxFacts } from "./inspect.ts";
 
 const running = golden<DockerContainerInspect>("inspect-running");

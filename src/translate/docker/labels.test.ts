@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { exampleContainer, examplePod } from "./example-pod.ts";
+import { exampleContainer, examplePod } from "../../../test/fixtures/docker-pod.ts";
 import { containerLabels, readLabels, sandboxLabels } from "./labels.ts";
 
 test("a sandbox's labels are those of dockershim", () => {

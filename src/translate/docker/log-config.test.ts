@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { docker20 } from "./example-pod.ts";
+import { docker20 } from "../../../test/fixtures/docker-pod.ts";
 import { dockerLogConfig, logBufferForLag } from "./log-config.ts";
 
 const mebi = 1024 * 1024;

@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import {
+  docker20,
+  examplePod,
+  exampleSandbox,
+  podNamespaces,
+} from "../../../test/fixtures/docker-pod.ts";
 import type { NamespaceOptions } from "../../model/security.ts";
 import type { DockerHostConfig } from "./api.ts";
-import { docker20, examplePod, exampleSandbox, podNamespaces } from "./example-pod.ts";
 import { containerNamespaces } from "./namespaces.ts";
 
 const join = `container:${exampleSandbox.id}`;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { docker20, docker28, fullNode, nestedNode } from "../../../test/fixtures/docker-pod.ts";
 import { type LinuxResources, noResources } from "../../model/resources.ts";
-import { docker20, docker28, fullNode, nestedNode } from "./example-pod.ts";
 import { type ResourcesUpdate, resourcesUpdate } from "./resources-update.ts";
 
 const mebi = 1024 * 1024;

@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { PodSandboxConfig } from "../../model/pod-sandbox.ts";
-import type { DockerCreateBody } from "./api.ts";
 import {
   docker20,
   docker28,
@@ -9,7 +7,9 @@ import {
   fullNode,
   nestedNode,
   podNamespaces,
-} from "./example-pod.ts";
+} from "../../../test/fixtures/docker-pod.ts";
+import type { PodSandboxConfig } from "../../model/pod-sandbox.ts";
+import type { DockerCreateBody } from "./api.ts";
 import { type SandboxCreateInput, sandboxCreate } from "./sandbox-create.ts";
 
 function input(
