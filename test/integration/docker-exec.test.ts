@@ -42,7 +42,8 @@ before(async () => {
   listening = (async () => {
     for await (const event of events) {
       const happening = readEvent(event);
-      if (happening?.type === "execDied") withEvents.noteExecDied(happening);
+      if (happening?.type === "execDied")
+        withEvents.noteExecDied(happening.execId, happening.exitCode);
     }
   })().catch(() => undefined);
 });

@@ -79,7 +79,7 @@ test("with its event a command costs two calls", async () => {
   await new Promise(setImmediate);
   output.push(frame("hello"));
   output.push(null);
-  io.noteExecDied({ execId: "e1", exitCode: 3 });
+  io.noteExecDied("e1", 3);
   const result = await running;
   assert.deepEqual([result.exitCode, Buffer.from(result.stdout).toString()], [3, "hello"]);
   assert.deepEqual(calls, [`POST /containers/${container.id}/exec`, "POST /exec/e1/start"]);
@@ -108,7 +108,7 @@ test("output that others hold open is not waited for", async () => {
   const running = io.execSync(container, request, signal);
   await new Promise(setImmediate);
   output.push(frame("part"));
-  io.noteExecDied({ execId: "e1", exitCode: 0 });
+  io.noteExecDied("e1", 0);
   assert.equal(Buffer.from((await running).stdout).toString(), "part");
   assert.equal(output.destroyed, true);
 });
@@ -116,7 +116,7 @@ test("output that others hold open is not waited for", async () => {
 test("an event of another command ends nothing", async () => {
   const { io, output } = setUp({ exitCode: 9 });
   const running = io.execSync(container, request, signal);
-  io.noteExecDied({ execId: "e2", exitCode: 1 });
+  io.noteExecDied("e2", 1);
   output.push(null);
   assert.equal((await running).exitCode, 9);
 });

@@ -51,8 +51,8 @@ export class DockerIo implements IoBackend {
   }
 
   /** Takes the end of an exec from the event stream. */
-  noteExecDied(event: { readonly execId: string; readonly exitCode: number }): void {
-    this.#ends.note(event.execId, event.exitCode);
+  noteExecDied(execId: string, exitCode: number): void {
+    this.#ends.note(execId, exitCode);
   }
 
   /**
