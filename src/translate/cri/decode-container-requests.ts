@@ -17,8 +17,9 @@ import { decodeResources } from "./decode-resources.ts";
 import { anyAmount, decodeInteger } from "./integers.ts";
 import { refuse } from "./refuse.ts";
 
-/** Every decoder here throws CriError InvalidArgument that names the field. Ids are returned as the client gave them. */
+/* Every decoder here throws CriError InvalidArgument that names the field. Ids are returned as the client gave them. */
 
+/** A container to be created. */
 export interface CreateContainer {
   readonly podSandboxId: string;
   readonly config: ContainerConfig;

@@ -8,7 +8,7 @@ import { decodeImageSpec } from "./decode-image-spec.ts";
 import { decodePodSandboxConfig } from "./decode-pod-sandbox-config.ts";
 import { decodeRegistryAuth } from "./decode-registry-auth.ts";
 
-/** Every decoder here throws CriError InvalidArgument that names the field. */
+/* Every decoder here throws CriError InvalidArgument that names the field. */
 
 /** Returns the image to list; undefined: all. A filter without a name is none. */
 export function decodeListImages(request: ListImagesRequestOutput): ImageSpec | undefined {
@@ -25,6 +25,7 @@ export function decodeImageStatus(request: ImageStatusRequestOutput): {
   return { spec: decodeImageSpec(request.image, "image"), verbose: request.verbose };
 }
 
+/** An image to be pulled. */
 export interface PullImage {
   readonly spec: ImageSpec;
   readonly auth: RegistryAuth;

@@ -10,8 +10,9 @@ import { decodeId } from "./decode-id.ts";
 import { decodePodSandboxConfig } from "./decode-pod-sandbox-config.ts";
 import { decodeLine } from "./text.ts";
 
-/** Every decoder here throws CriError InvalidArgument that names the field. Ids are returned as the client gave them. */
+/* Every decoder here throws CriError InvalidArgument that names the field. Ids are returned as the client gave them. */
 
+/** A sandbox to be run. */
 export interface RunPodSandbox {
   readonly config: PodSandboxConfig;
   /** Empty: the default handler. */

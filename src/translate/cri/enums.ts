@@ -16,18 +16,21 @@ import { refuse } from "./refuse.ts";
 /** The wire's word → the model's, one to one. */
 type EnumTable<Wire extends string, Model extends string> = Readonly<Record<Wire, Model>>;
 
+/** Of port mappings. */
 export const protocols: EnumTable<ProtocolOutput, Protocol> = {
   TCP: "TCP",
   UDP: "UDP",
   SCTP: "SCTP",
 };
 
+/** Of mounts. */
 export const propagations: EnumTable<MountPropagationOutput, MountPropagation> = {
   PROPAGATION_PRIVATE: "PRIVATE",
   PROPAGATION_HOST_TO_CONTAINER: "HOST_TO_CONTAINER",
   PROPAGATION_BIDIRECTIONAL: "BIDIRECTIONAL",
 };
 
+/** Whose namespace a container gets. */
 export const namespaceModes: EnumTable<NamespaceModeOutput, NamespaceMode> = {
   POD: "POD",
   CONTAINER: "CONTAINER",
@@ -35,16 +38,19 @@ export const namespaceModes: EnumTable<NamespaceModeOutput, NamespaceMode> = {
   TARGET: "TARGET",
 };
 
+/** How supplemental groups are found. */
 export const groupsPolicies: EnumTable<SupplementalGroupsPolicyOutput, SupplementalGroupsPolicy> = {
   Merge: "Merge",
   Strict: "Strict",
 };
 
+/** Of pod sandboxes. */
 export const sandboxStates: EnumTable<PodSandboxStateOutput, PodSandboxState> = {
   SANDBOX_READY: "READY",
   SANDBOX_NOTREADY: "NOTREADY",
 };
 
+/** Of containers. */
 export const containerStates: EnumTable<ContainerStateOutput, ContainerState> = {
   CONTAINER_CREATED: "CREATED",
   CONTAINER_RUNNING: "RUNNING",
@@ -52,6 +58,7 @@ export const containerStates: EnumTable<ContainerStateOutput, ContainerState> = 
   CONTAINER_UNKNOWN: "UNKNOWN",
 };
 
+/** Who writes the cgroup tree. */
 export const cgroupDrivers: EnumTable<CgroupDriverOutput, CgroupDriver> = {
   SYSTEMD: "systemd",
   CGROUPFS: "cgroupfs",

@@ -6,6 +6,7 @@ export interface IntegerRange {
   readonly max: number;
 }
 
+/** Every amount that a JavaScript number holds exactly. */
 export const anyAmount: IntegerRange = { min: 0, max: Number.MAX_SAFE_INTEGER };
 /** As amounts, and −1, by which kernel and engines mean: without limit. */
 export const amountOrUnlimited: IntegerRange = { min: -1, max: Number.MAX_SAFE_INTEGER };
