@@ -52,6 +52,8 @@ export const rooms: RoomTable = {
   admin: ["model", "runtime", "ferry", "config"],
   cli: ["model", "client", "runtime", "ferry", "state", "config", "translate/kube", "compose.ts"],
   "compose.ts": [
+    "compose-docker.ts",
+    "version.ts",
     "model",
     "config",
     "runtime",
@@ -67,6 +69,24 @@ export const rooms: RoomTable = {
     "metrics",
     "host",
   ],
+  "compose-docker.ts": [
+    "compose.ts (types)",
+    "model",
+    "config",
+    "runtime",
+    "backends/backend.ts",
+    "backends/router.ts",
+    "backends/docker",
+    "backends/runc",
+    "network",
+    "images",
+    "logs",
+    "stats",
+    "state",
+    "metrics",
+    "host",
+  ],
+  "version.ts": [],
   "log.ts": ["model"],
   "daemon.ts": [
     "model",
@@ -84,7 +104,7 @@ export const rooms: RoomTable = {
     "backends/backend.ts",
     "backends/router.ts",
   ],
-  "main.ts": ["cli", "daemon.ts", "config", "model"],
+  "main.ts": ["cli", "version.ts", "daemon.ts", "config", "model"],
 };
 
 /** npm package or `node:` module → the only rooms that may import it. A package without a row may not be imported at all. */

@@ -70,7 +70,8 @@ export class DockerBackend implements Backend, AsyncDisposable {
       show: showInspect({
         images: imageFacts,
         addressesOf: (sandboxId) => network.addresses(sandboxId),
-        handlerOf: (runtime) => handlerOfRuntime(runtime, settings.handlers, this.#engine()),
+        handlerOf: (runtime) =>
+          handlerOfRuntime(runtime, settings.handlers, this.#factsOrNone()?.defaultRuntime),
       }),
       drained: (id, signal) => this.#feed.drained(id, signal),
     });
@@ -89,7 +90,7 @@ export class DockerBackend implements Backend, AsyncDisposable {
       log,
       onConnect: (signal) => this.#onConnect(signal),
       onImagesChanged: () => images.invalidate(),
-      onExecDied: (event) => this.io.noteExecDied(event),
+      onExecDied: ({ execId, exitCode }) => this.io.noteExecDied(execId, exitCode),
     });
   }
 
@@ -114,6 +115,11 @@ export class DockerBackend implements Backend, AsyncDisposable {
 
   cgroupDriver(): CgroupDriver | undefined {
     return this.#factsOrNone()?.cgroupDriver;
+  }
+
+  /** What docker last said of itself; undefined before it was reached. From memory. */
+  info(): DockerInfo | undefined {
+    return this.#link.info();
   }
 
   describe(): Readonly<Record<string, string>> {
@@ -162,7 +168,9 @@ export class DockerBackend implements Backend, AsyncDisposable {
     );
   }
 
-  #engine(): EngineFacts {
+  /** A call may come before the first connection is complete. */
+  async #engine(signal: AbortSignal): Promise<EngineFacts> {
+    if (this.#link.info() === undefined) await this.#link.introduce(signal);
     const facts = this.#factsOrNone();
     if (facts !== undefined) return facts;
     throw new CriError("Unavailable", this.#link.condition().message);

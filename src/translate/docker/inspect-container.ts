@@ -44,7 +44,7 @@ export function readContainer(
   };
 }
 
-/** Returns the ids of a container's user when docker's settings hold them in numbers; groups of the image's files are not among them. */
+/** Returns the user as numbers where the container's configuration says it in numbers; undefined otherwise. */
 export function numericUser(inspect: DockerContainerInspect): ContainerUser | undefined {
   const { uid, gid } = readUser(inspect.Config.User);
   if (uid === undefined || gid === undefined) return undefined;

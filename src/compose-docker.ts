@@ -1,0 +1,103 @@
+import { join } from "node:path";
+import { connectDocker } from "./backends/docker/client.ts";
+import { DockerBackend } from "./backends/docker/docker-backend.ts";
+import type { DockerSettings } from "./backends/docker/docker-settings.ts";
+import { ImageUsage } from "./backends/docker/image-usage.ts";
+import { DockerImages } from "./backends/docker/images.ts";
+import type { ComposeOptions } from "./compose.ts";
+import type { Config } from "./config/settings.ts";
+import { minOomScoreAdj, ownCapabilities } from "./host/capabilities.ts";
+import { ensureFolders } from "./host/client-path.ts";
+import { failpoint } from "./host/failpoint.ts";
+import { ContainerLogs } from "./logs/container-logs.ts";
+import { PodNetwork } from "./network/pod-network.ts";
+import { WritableLayers } from "./stats/writable-layers.ts";
+
+/** Image layers never change: one look at each is enough for a day. */
+const imageLayerMillis = 24 * 60 * 60 * 1000;
+
+/**
+ * Builds the docker engine with its network and its logs, which end with the stack: what it defers runs after the engine was told
+ * to stop by the signal.
+ */
+export async function composeDocker(
+  { config, log, meter, clock }: ComposeOptions,
+  parts: { readonly stack: AsyncDisposableStack; readonly writableLayers: WritableLayers },
+  stopping: AbortSignal,
+): Promise<DockerBackend> {
+  const { stack, writableLayers } = parts;
+  const { root } = config.state;
+  const { confDirs, binDirs } = config.network;
+  const api = connectDocker(config.backends.docker.endpoint);
+  const network = new PodNetwork({
+    confDirs,
+    binDirs,
+    cacheDir: "/var/lib/cni/cache",
+    log,
+    meter,
+    clock,
+  });
+  const logs = new ContainerLogs({
+    stateDir: join(root, "logs"),
+    clock,
+    log,
+    meter,
+    ensureFolders,
+  });
+  const imageLayers = new WritableLayers({ clock, log, intervalMillis: imageLayerMillis });
+  const usage = new ImageUsage({
+    api,
+    clock,
+    info: () => backend.info(),
+    writableLayers: () => writableLayers.total(),
+    imageLayers,
+  });
+  const images = new DockerImages({
+    api,
+    clock,
+    log,
+    meter,
+    usage,
+    sandboxImage: config.sandboxImage,
+  });
+  const backend = new DockerBackend({
+    api,
+    images,
+    network,
+    logs,
+    settings: settingsOf(config),
+    clock,
+    log,
+    failpoint,
+  });
+  await network.start(stopping);
+  await logs.start();
+  const measuring = imageLayers.run(stopping);
+  stack.defer(() => measuring);
+  stack.defer(() => network.ended());
+  stack.defer(() => logs.stop());
+  stack.use(backend);
+  return backend;
+}
+
+function settingsOf({
+  sandboxImage,
+  handlers,
+  logs,
+  state,
+  restrictOomScoreAdj,
+}: Config): DockerSettings {
+  const onDocker = Object.entries(handlers).filter(([, handler]) => handler.backend === "docker");
+  return {
+    sandboxImage,
+    handlers: Object.fromEntries(
+      onDocker.map(([name, handler]) => [name, handler.runtime ?? "runc"]),
+    ),
+    logBufferBytes: logs.dockerBuffer,
+    limits: {
+      capabilities: ownCapabilities(),
+      minOomScoreAdj: restrictOomScoreAdj === "never" ? -1000 : minOomScoreAdj(),
+    },
+    imageVolumeFolder: join(state.run, "image-volumes"),
+  };
+}

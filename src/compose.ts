@@ -1,0 +1,114 @@
+import { join } from "node:path";
+import type { Backend, ContainerRecord, SandboxRecord } from "./backends/backend.ts";
+import { Router } from "./backends/router.ts";
+import { composeDocker } from "./compose-docker.ts";
+import type { Config } from "./config/settings.ts";
+import { failpoint } from "./host/failpoint.ts";
+import { KeyedMutex } from "./host/mutex.ts";
+import type { Clock, Log, Meter } from "./model/ports.ts";
+import { Background } from "./runtime/background.ts";
+import type { RuntimeContext } from "./runtime/context.ts";
+import { createRuntime } from "./runtime/create-runtime.ts";
+import { Creations } from "./runtime/creations.ts";
+import { KnownEngines } from "./runtime/known-engines.ts";
+import { Ledger } from "./runtime/ledger.ts";
+import { Leftovers } from "./runtime/leftovers.ts";
+import { observe } from "./runtime/observe.ts";
+import type { Stored } from "./runtime/record-table.ts";
+import type { Runtime } from "./runtime/runtime.ts";
+import { Intents } from "./state/intents.ts";
+import { StateFiles } from "./state/state-files.ts";
+import { ContainerStatsSampler } from "./stats/container-stats-sampler.ts";
+import { WritableLayers } from "./stats/writable-layers.ts";
+import { version } from "./version.ts";
+
+export interface ComposeOptions {
+  readonly config: Config;
+  readonly log: Log;
+  readonly meter: Meter;
+  readonly clock: Clock;
+}
+
+/** A node at work: its engines are followed until it is disposed of; disposing flushes what is still to be written. */
+export interface Node extends AsyncDisposable {
+  readonly runtime: Runtime;
+}
+
+/** Builds engines and runtime from the settings, reads what earlier processes recorded, and begins to follow the engines. */
+export async function compose(options: ComposeOptions): Promise<Node> {
+  const { log, clock } = options;
+  await using stack = new AsyncDisposableStack();
+  const stop = new AbortController();
+  const writableLayers = new WritableLayers({ clock, log });
+  const docker = await composeDocker(options, { stack, writableLayers }, stop.signal);
+  const context = createContext(options, {
+    backends: [docker],
+    stats: new ContainerStatsSampler({ clock, writableLayers }),
+    stopping: stop.signal,
+  });
+  await context.ledger.load();
+  await context.leftovers.load();
+  await context.known.load();
+  const running = [
+    writableLayers.run(stop.signal),
+    ...context.router.backends.map((backend) => observe(context, backend)),
+  ];
+  stack.defer(async () => {
+    stop.abort();
+    await Promise.all([
+      ...running,
+      context.sandboxCreations.settled(),
+      context.containerCreations.settled(),
+    ]);
+    await context.background.settled();
+  });
+  const life = stack.move();
+  return { runtime: createRuntime(context), [Symbol.asyncDispose]: () => life.disposeAsync() };
+}
+
+interface Parts {
+  readonly backends: readonly [Backend, ...Backend[]];
+  readonly stats: ContainerStatsSampler;
+  readonly stopping: AbortSignal;
+}
+
+function createContext(
+  { config, log, clock }: ComposeOptions,
+  { backends, stats, stopping }: Parts,
+): RuntimeContext {
+  const { root, run } = config.state;
+  const quarantine = join(root, "quarantine");
+  const sandboxFiles = new StateFiles<Stored<SandboxRecord>>({
+    folder: join(root, "sandboxes"),
+    quarantine,
+    kind: "sandbox",
+    log,
+  });
+  const containerFiles = new StateFiles<Stored<ContainerRecord>>({
+    folder: join(root, "containers"),
+    quarantine,
+    kind: "container",
+    log,
+  });
+  return {
+    router: new Router({ backends }),
+    ledger: new Ledger({ sandboxFiles, containerFiles, clock, log }),
+    leftovers: new Leftovers(new Intents(join(run, "creating"))),
+    known: new KnownEngines(
+      new StateFiles({ folder: join(root, "engines"), quarantine, kind: "engine", log }),
+    ),
+    sandboxCreations: new Creations(),
+    containerCreations: new Creations(),
+    locks: new KeyedMutex(),
+    stats,
+    background: new Background(log),
+    clock,
+    log,
+    identity: {
+      runtimeName: config.runtimeName === "auto" ? "docker" : config.runtimeName,
+      runtimeVersion: version,
+    },
+    stopping,
+    failpoint,
+  };
+}
