@@ -14,7 +14,7 @@ export interface DockerVersion {
 }
 
 /** One OCI runtime in `GET /info`; `status` holds what `runtime features` prints, from API 1.44 on. */
-export interface DockerRuntime {
+interface DockerRuntime {
   readonly path?: string;
   readonly status?: Maybe<Readonly<Record<string, string>>>;
 }
@@ -64,7 +64,7 @@ export interface DockerDevice {
   readonly CgroupPermissions: string;
 }
 
-export interface DockerDeviceRequest {
+interface DockerDeviceRequest {
   readonly Driver: string;
   readonly DeviceIDs: readonly string[];
 }

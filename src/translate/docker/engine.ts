@@ -29,7 +29,7 @@ export interface EngineFacts {
 }
 
 /** What differs between engine versions. */
-export interface EngineFeatures {
+interface EngineFeatures {
   /** Read-only bind mounts are recursive unless told otherwise, and can be made so on demand: API 1.44 (Docker 25). */
   readonly recursiveReadOnly: boolean;
   /** Runtimes that can make a mount tree read-only. */
@@ -103,7 +103,7 @@ export function runtimeHandlers(engine: EngineFacts): readonly RuntimeHandler[] 
 }
 
 /** Whether the version, as `1.44` or `6.1.0-42-amd64`, is this one or newer. */
-export function atLeast(version: string, wanted: string): boolean {
+function atLeast(version: string, wanted: string): boolean {
   const [major = 0, minor = 0] = version.split(".").map(leadingNumber);
   const [wantedMajor = 0, wantedMinor = 0] = wanted.split(".").map(leadingNumber);
   return major > wantedMajor || (major === wantedMajor && minor >= wantedMinor);
