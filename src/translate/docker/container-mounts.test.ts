@@ -7,14 +7,17 @@ import {
   exampleInput,
   examplePod,
   exampleSandbox,
+  info28,
   nestedNode,
   podNamespaces,
   secured,
+  version28,
 } from "../../../test/fixtures/docker-pod.ts";
 import type { Mount } from "../../model/mount.ts";
 import type { DockerHostConfig } from "./api.ts";
 import type { ContainerCreateInput } from "./container-create-input.ts";
 import { imageMountsToResolve, mountsPart } from "./container-mounts.ts";
+import { engineFacts } from "./engine.ts";
 
 const bind: Mount = {
   containerPath: "/data",
@@ -109,11 +112,14 @@ test("an image is mounted by docker 28, from a folder before that", () => {
   assert.throws(() => fieldsOf(mounts), { kind: "FailedPrecondition" });
 });
 
-test("the caller resolves all image mounts for an old engine, repeated ones for a new one", () => {
+test("the caller resolves what the engine cannot mount: all, then repeated and named ones, then none", () => {
   const again = { ...ofImage, containerPath: "/again" };
-  const config = { ...exampleContainer, mounts: [bind, ofImage, again] };
-  assert.deepEqual(imageMountsToResolve(config, docker20), [ofImage, again]);
-  assert.deepEqual(imageMountsToResolve(config, docker28), [again]);
+  const named = { ...ofImage, image: { ...exampleContainer.image, image: "r.io/a:1" } };
+  const config = { ...exampleContainer, mounts: [bind, ofImage, again, named] };
+  assert.deepEqual(imageMountsToResolve(config, docker20), [ofImage, again, named]);
+  assert.deepEqual(imageMountsToResolve(config, docker28), [again, named]);
+  const docker29 = engineFacts({ ...version28, Version: "29.7.2", ApiVersion: "1.55" }, info28);
+  assert.deepEqual(imageMountsToResolve(config, docker29), []);
 });
 
 test("a container made privileged in parts has a writable /sys on the host's network alone", () => {

@@ -22,8 +22,9 @@ export function mountsPart(input: ContainerCreateInput): CreatePart {
 }
 
 /**
- * Returns the image mounts whose folder the caller has to bring, because this engine cannot mount images, or would fail to: it
- * names the layer by container and image, so that an image can be mounted once only (moby daemon/volumes.go, 28).
+ * Returns the image mounts whose folder the caller has to bring, because this engine cannot mount images, or would fail to: 28
+ * names the layer by container and image (moby daemon/volumes.go), so that an image can be mounted once only, and by no name with
+ * a slash.
  */
 export function imageMountsToResolve(
   config: ContainerConfig,
@@ -31,9 +32,11 @@ export function imageMountsToResolve(
 ): readonly Mount[] {
   const ofImages = config.mounts.filter((mount) => mount.image !== undefined);
   if (!engine.features.imageMounts) return ofImages;
-  return ofImages.filter((mount, index) =>
-    ofImages.slice(0, index).some((earlier) => earlier.image?.image === mount.image?.image),
-  );
+  if (engine.features.imageMountsAtWill) return [];
+  return ofImages.filter(({ image }, index) => {
+    const isFirst = ofImages.findIndex((mount) => mount.image?.image === image?.image) === index;
+    return !isFirst || image?.image.includes("/") === true;
+  });
 }
 
 function dockerMount(mount: Mount, input: ContainerCreateInput): DockerMount {

@@ -26,6 +26,7 @@ test("docker 20.10 is read as it is", () => {
     recursiveReadOnly: false,
     recursiveReadOnlyRuntimes: [],
     imageMounts: false,
+    imageMountsAtWill: false,
     cdi: false,
     limitsCapabilities: false,
   });
@@ -36,6 +37,7 @@ test("docker 28 with CDI has all that is asked for, with the runtime that says s
     recursiveReadOnly: true,
     recursiveReadOnlyRuntimes: ["runc"],
     imageMounts: true,
+    imageMountsAtWill: false,
     cdi: true,
     limitsCapabilities: true,
   });

@@ -36,6 +36,8 @@ interface EngineFeatures {
   readonly recursiveReadOnlyRuntimes: readonly string[];
   /** Mounts of type image: API 1.48 (Docker 28). */
   readonly imageMounts: boolean;
+  /** The same image may be mounted more than once in a container, and by a name: Docker 29. */
+  readonly imageMountsAtWill: boolean;
   /** CDI device requests: Docker 25 with CDI enabled. */
   readonly cdi: boolean;
   /** The engine itself leaves out capabilities that it does not hold: API 1.42 (Docker 23). */
@@ -81,7 +83,7 @@ export function engineFacts(version: DockerVersion, info: DockerInfo): EngineFac
     containerdImageStore: usesContainerdStore(info),
     rootFolder: info.DockerRootDir ?? "/var/lib/docker",
     loggingDriver: info.LoggingDriver ?? "json-file",
-    features: engineFeatures(apiVersion, info),
+    features: engineFeatures(version, info),
   };
 }
 
@@ -113,7 +115,8 @@ function leadingNumber(part: string): number {
   return Number.parseInt(part, 10) || 0;
 }
 
-function engineFeatures(apiVersion: string, info: DockerInfo): EngineFeatures {
+function engineFeatures(version: DockerVersion, info: DockerInfo): EngineFeatures {
+  const apiVersion = negotiateApiVersion(version);
   const recursiveReadOnly = atLeast(apiVersion, "1.44");
   // mount_setattr(2) is of Linux 5.12.
   const kernelCan = atLeast(info.KernelVersion ?? "0", "5.12");
@@ -122,6 +125,7 @@ function engineFeatures(apiVersion: string, info: DockerInfo): EngineFeatures {
     recursiveReadOnlyRuntimes:
       recursiveReadOnly && kernelCan ? runtimesWithMountOption(info, "rro") : [],
     imageMounts: atLeast(apiVersion, "1.48"),
+    imageMountsAtWill: atLeast(version.Version, "29.0"),
     cdi: recursiveReadOnly && (info.CDISpecDirs ?? []).length > 0,
     limitsCapabilities: atLeast(apiVersion, "1.42"),
   };
