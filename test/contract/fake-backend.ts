@@ -226,7 +226,7 @@ export class FakeBackend implements Backend {
       config: rest,
       imageId: image.id,
       imageRef: image.id,
-      logFile: "",
+      logFile: logFileOf(sandbox.config.logDirectory, config.logPath),
       stopSignal: "SIGTERM",
       user: undefined,
     };
@@ -310,4 +310,8 @@ export class FakeBackend implements Backend {
 
 function said(resources: LinuxResources): Partial<LinuxResources> {
   return Object.fromEntries(Object.entries(resources).filter(([, value]) => value !== undefined));
+}
+
+function logFileOf(logDirectory: string, logPath: string): string {
+  return logDirectory === "" || logPath === "" ? "" : `${logDirectory}/${logPath}`;
 }

@@ -1,10 +1,10 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import type { Log, LogFields, Meter } from "../../src/model/ports.ts";
 import type { PodNetworkAttachment } from "../../src/network/attachment-args.ts";
 import { PodNetwork, type PodNetworkOptions } from "../../src/network/pod-network.ts";
+import { eventually } from "../harness/eventually.ts";
 import { ManualClock } from "./manual-clock.ts";
 
 /** One execution of a fake plugin, as it saw itself. */
@@ -188,6 +188,11 @@ export class CniNode {
     return (await readdir(join(this.base, "leases"))).filter((name) => name.startsWith("10."));
   }
 
+  /** Returns the text of a file that a plugin wrote. */
+  async read(file: string): Promise<string> {
+    return await readFile(join(this.base, file), "utf8");
+  }
+
   /** Returns the names of the cache's files. */
   async cached(): Promise<readonly string[]> {
     return (await readdir(join(this.cacheDir, "results"))).toSorted();
@@ -232,11 +237,7 @@ export function sandboxIdOf(number: number): string {
 /** A signal that never aborts. */
 export const noAbort: AbortSignal = new AbortController().signal;
 
-/** Waits until something is true; fails after ten seconds. */
+/** Waits until something is true. */
 export async function until(what: string, check: () => boolean | Promise<boolean>): Promise<void> {
-  const end = performance.now() + 10_000;
-  while (!(await check())) {
-    if (performance.now() > end) throw new Error(`it never came to be: ${what}`);
-    await wait(5);
-  }
+  await eventually(what, async () => ((await check()) ? true : undefined));
 }
