@@ -34,7 +34,7 @@ export async function gatherInput(
   { request, signal }: { readonly request: ContainerCreate; readonly signal: AbortSignal },
 ): Promise<ContainerCreateInput> {
   const { sandbox, config, image } = request;
-  const facts = engine();
+  const facts = await engine(signal);
   const [seccompProfile, imageUser, imageFolders, hostDevices] = await Promise.all([
     readSeccompProfile(config.security, signal),
     readImageUser(sources, request, signal),

@@ -2,19 +2,15 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Container, ContainerFacts } from "../../model/container.ts";
 import { CriError, messageOf } from "../../model/error.ts";
-import { containerId } from "../../model/ids.ts";
 import type { PodSandbox } from "../../model/pod-sandbox.ts";
 import type { LinuxResources } from "../../model/resources.ts";
 import type { ContainerLocation } from "../../model/stats.ts";
 import type { DockerContainerInspect } from "../../translate/docker/api.ts";
 import { cgroupWrites } from "../../translate/docker/cgroup-writes.ts";
 import { containerCreate } from "../../translate/docker/container-create.ts";
-import { engineTimeNanos } from "../../translate/docker/engine-time.ts";
-import { imageRefOf } from "../../translate/docker/image.ts";
 import { containerFacts } from "../../translate/docker/inspect.ts";
-import { numericUser } from "../../translate/docker/inspect-container.ts";
+import { readContainer } from "../../translate/docker/inspect-container.ts";
 import { resourcesUpdate } from "../../translate/docker/resources-update.ts";
-import { stopSignalName } from "../../translate/docker/stop-signal.ts";
 import type { ContainerBackend, ContainerCreate, ContainerRecord } from "../backend.ts";
 import { writeCgroupLimits } from "./cgroup-writing.ts";
 import { removeContainer, startContainer, updateContainer } from "./container-calls.ts";
@@ -78,7 +74,8 @@ export class DockerContainers implements ContainerBackend {
     const { api, mirror, clock, failpoint } = this.#context;
     const { id } = container;
     // Docker makes its log only now; the feed waits for it, and the time that its folders take is not added.
-    const feeding = this.#feed.begin(this.#sourceOf(container, sandbox), signal);
+    const source = await this.#sourceOf(container, sandbox, signal);
+    const feeding = this.#feed.begin(source, signal);
     const [started, fed] = await Promise.allSettled([startContainer(api, id, signal), feeding]);
     await failpoint("docker.container.started");
     if (started.status === "rejected" && !isRefusal(started.reason)) throw started.reason;
@@ -88,7 +85,7 @@ export class DockerContainers implements ContainerBackend {
     }
     await this.#orKill(id, async () => {
       if (fed.status === "rejected") throw fed.reason;
-      await this.#limit(container, inspect.State.Pid ?? 0);
+      await this.#limit(container, inspect.State.Pid ?? 0, signal);
     });
     return this.#factsOf(container, inspect);
   }
@@ -128,11 +125,12 @@ export class DockerContainers implements ContainerBackend {
     resources: LinuxResources,
     signal: AbortSignal,
   ): Promise<ContainerFacts> {
-    const { api, mirror, engine, settings } = this.#context;
+    const { api, mirror, settings } = this.#context;
     const { id } = container;
     const current = this.#inForce(container);
     const { limits } = settings;
-    const update = resourcesUpdate({ wanted: resources, current, engine: engine(), limits });
+    const engine = await this.#context.engine(signal);
+    const update = resourcesUpdate({ wanted: resources, current, engine, limits });
     if (update.body !== undefined) await updateContainer(api, { id, body: update.body }, signal);
     const inspect = await mirror.look(id, signal);
     const pid = inspect.State.Pid ?? 0;
@@ -145,7 +143,8 @@ export class DockerContainers implements ContainerBackend {
   }
 
   async reopenLog(container: Container, signal: AbortSignal): Promise<void> {
-    await this.#feed.reopen(this.#sourceOf(container, this.#sandboxOf(container)), signal);
+    const source = await this.#sourceOf(container, this.#sandboxOf(container), signal);
+    await this.#feed.reopen(source, signal);
   }
 
   locate({ id }: Container): ContainerLocation | undefined {
@@ -158,7 +157,8 @@ export class DockerContainers implements ContainerBackend {
   async resumeLog(container: Container, signal: AbortSignal): Promise<void> {
     const { id } = container;
     try {
-      await this.#feed.begin(this.#sourceOf(container, this.#sandboxOf(container)), signal);
+      const source = await this.#sourceOf(container, this.#sandboxOf(container), signal);
+      await this.#feed.begin(source, signal);
     } catch (thrown) {
       const fields = { containerId: id, err: messageOf(thrown) };
       if (!signal.aborted) this.#context.log.warn("log is not followed", fields);
@@ -166,8 +166,8 @@ export class DockerContainers implements ContainerBackend {
     if (this.#context.mirror.seen(id)?.hasEnded === true) await this.#feed.drained(id, signal);
   }
 
-  async #limit(container: Container, pid: number): Promise<void> {
-    const writes = cgroupWrites(this.#inForce(container), this.#context.engine());
+  async #limit(container: Container, pid: number, signal: AbortSignal): Promise<void> {
+    const writes = cgroupWrites(this.#inForce(container), await this.#context.engine(signal));
     // 0: it has ended already, and so has its cgroup.
     if (pid > 0) await ignoringEnd(() => writeCgroupLimits(pid, writes));
   }
@@ -203,17 +203,17 @@ export class DockerContainers implements ContainerBackend {
     return { ...containerFacts(inspect, beyond), resources: this.#inForce(container) };
   }
 
-  #sourceOf(container: Container, sandbox: PodSandbox | undefined): FeedSource {
+  async #sourceOf(
+    container: Container,
+    sandbox: PodSandbox | undefined,
+    signal: AbortSignal,
+  ): Promise<FeedSource> {
     const { id } = container;
-    const seen = this.#context.mirror.seen(id);
-    const folder = join(this.#context.engine().rootFolder, "containers", id);
-    return {
-      container,
-      sandbox,
-      logDriver: seen?.logDriver ?? "json-file",
-      // Docker tells it from the start on; before that it is known all the same.
-      jsonFile: seen?.logPath || join(folder, `${id}-json.log`),
-    };
+    const { logDriver = "json-file", logPath = "" } = this.#context.mirror.seen(id) ?? {};
+    const { rootFolder } = await this.#context.engine(signal);
+    // Docker tells it from the start on; before that it is known all the same.
+    const beforeStart = join(rootFolder, "containers", id, `${id}-json.log`);
+    return { container, sandbox, logDriver, jsonFile: logPath === "" ? beforeStart : logPath };
   }
 
   #sandboxOf({ sandboxId }: Container): PodSandbox | undefined {
@@ -231,24 +231,16 @@ function isRefusal(thrown: unknown): boolean {
   return status === 400 || status === 500;
 }
 
+/** What docker says of it (times, stop signal, user in numbers), and the client's own words where docker has not all of them. */
 function recordOf(
-  { sandbox, config, image }: ContainerCreate,
+  { config, image }: ContainerCreate,
   inspect: DockerContainerInspect,
   logFile: string,
 ): ContainerRecord {
+  const read = readContainer(inspect, { image, imageLabels: {} });
+  if (read === undefined) throw new CriError("Internal", `docker renamed container ${inspect.Id}`);
   const { envs: _, ...kept } = config;
-  const container: Container = {
-    id: containerId(inspect.Id),
-    sandboxId: sandbox.id,
-    engine: "docker",
-    createdAtNanos: engineTimeNanos(inspect.Created),
-    config: kept,
-    imageId: image.id,
-    imageRef: imageRefOf(image),
-    logFile,
-    stopSignal: stopSignalName(inspect.Config.StopSignal),
-    user: numericUser(inspect),
-  };
+  const container: Container = { ...read, config: kept, imageId: image.id, logFile };
   return { container, facts: { ...containerFacts(inspect), resources: config.resources } };
 }
 

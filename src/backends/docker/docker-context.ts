@@ -13,6 +13,6 @@ export interface DockerContext {
   readonly log: Log;
   /** Marks a step where tests may break the program. */
   readonly failpoint: (name: string) => Promise<void> | undefined;
-  /** What the engine is; throws CriError Unavailable before it was ever reached. */
-  readonly engine: () => EngineFacts;
+  /** What the engine is, from memory once it was reached; throws CriError Unavailable or DeadlineExceeded before. */
+  readonly engine: (signal: AbortSignal) => Promise<EngineFacts>;
 }

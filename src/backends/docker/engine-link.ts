@@ -82,13 +82,19 @@ export class EngineLink {
     }
   }
 
+  /** Asks the engine what it is. Throws as `DockerApi.negotiate` does. */
+  async introduce(signal: AbortSignal): Promise<void> {
+    const { api } = this.#options;
+    await api.negotiate(signal);
+    this.#info = await readInfo(api, signal);
+  }
+
   /** One connection's life; throws when it ends. */
   async #connection(signal: AbortSignal): Promise<void> {
     const { api, clock } = this.#options;
     const ending = new AbortController();
     const life = AbortSignal.any([signal, ending.signal]);
-    await api.negotiate(life);
-    this.#info = await readInfo(api, life);
+    await this.introduce(life);
     const events = await openEvents(api, clock.nowNanos() - replayNanos, life);
     const jobs = [this.#listen(events, life), this.#watch(life)];
     try {

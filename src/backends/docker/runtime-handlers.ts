@@ -45,9 +45,9 @@ function namesOf(handlers: Handlers, engine: EngineFacts): readonly string[] {
 export function handlerOfRuntime(
   runtime: string | undefined,
   handlers: Handlers,
-  engine: EngineFacts,
+  defaultRuntime: string | undefined,
 ): string {
-  if (runtime === undefined || runtime === "" || runtime === engine.defaultRuntime) return "";
-  const configured = Object.entries(handlers).find(([, configured]) => configured === runtime);
+  if (runtime === undefined || runtime === "" || runtime === defaultRuntime) return "";
+  const configured = Object.entries(handlers).find(([, docker]) => docker === runtime);
   return configured?.[0] ?? runtime;
 }

@@ -131,7 +131,7 @@ async function bench(): Promise<Bench> {
     mirror,
     clock,
     log: silent,
-    engine: () => facts,
+    engine: () => Promise.resolve(facts),
     failpoint: async (name) => {
       await setImmediate();
       if (name === made.failAt) throw new CriError("Internal", `failpoint ${name}`);

@@ -85,12 +85,13 @@ export class DockerSandboxes implements SandboxBackend {
   async #translate(request: SandboxRun, signal: AbortSignal): Promise<DockerCreate> {
     const { settings, engine } = this.#context;
     const { config, runtimeHandler } = request;
-    const runtime = dockerRuntimeOf(runtimeHandler, settings.handlers, engine());
+    const facts = await engine(signal);
+    const runtime = dockerRuntimeOf(runtimeHandler, settings.handlers, facts);
     return sandboxCreate({
       config,
       runtime,
       image: await this.#pauseImage(signal),
-      engine: engine(),
+      engine: facts,
       limits: settings.limits,
       seccompProfile: await readSeccompProfile({ ...config.security, privileged: false }, signal),
     });
