@@ -4,7 +4,7 @@ import { CriError } from "../model/error.ts";
 import type { ContainerId } from "../model/ids.ts";
 import type { Image } from "../model/image.ts";
 import { containerName } from "../model/object-names.ts";
-import { podSandboxState } from "../model/pod-sandbox.ts";
+import { type PodSandbox, podSandboxState } from "../model/pod-sandbox.ts";
 import { cleanUpAfter, cleanupSignal } from "./cleanup.ts";
 import type { RuntimeContext } from "./context.ts";
 import { requestDigest } from "./request-digest.ts";
@@ -22,6 +22,7 @@ export async function createContainer(
 ): Promise<ContainerId> {
   const { sandbox } = needSandbox(context.ledger, request.podSandboxId);
   const { config } = request;
+  requireFit(sandbox, config);
   const name = containerName(sandbox.id, config.metadata);
   const digest = requestDigest(config);
   return await context.containerCreations.run({ name, digest, signal }, async () => {
@@ -34,6 +35,23 @@ export async function createContainer(
     );
     return made.container.id;
   });
+}
+
+/** What a request may not ask of this sandbox, whatever the engine. */
+function requireFit(sandbox: PodSandbox, config: ContainerConfig): void {
+  if (config.logPath !== "" && sandbox.config.logDirectory === "") {
+    throw new CriError(
+      "InvalidArgument",
+      "config.log_path: the sandbox has no log_directory that it could be relative to",
+    );
+  }
+  // "If a privileged container is to be executed within it, this MUST be true" (LinuxSandboxSecurityContext.privileged).
+  if (config.security.privileged && !sandbox.config.security.privileged) {
+    throw new CriError(
+      "InvalidArgument",
+      "config.linux.security_context.privileged: needs a sandbox whose own security_context.privileged is true",
+    );
+  }
 }
 
 interface Creation {

@@ -29,13 +29,15 @@ export function decodeImageStatus(request: ImageStatusRequestOutput): {
 export interface PullImage {
   readonly spec: ImageSpec;
   readonly auth: RegistryAuth;
-  /** The sandbox that the image is for; undefined: the client pulls for itself. */
+  /** The sandbox that the image is for; undefined: the client pulls for itself, or gives a configuration that names none. */
   readonly sandboxConfig: PodSandboxConfig | undefined;
 }
 
 /** Returns the image to pull. */
 export function decodePullImage(request: PullImageRequestOutput): PullImage {
-  const { sandboxConfig } = request;
+  // Clients that pull for no pod may give an empty configuration.
+  const sandboxConfig =
+    (request.sandboxConfig?.metadata ?? null) === null ? null : request.sandboxConfig;
   return {
     spec: decodeImageSpec(request.image, "image"),
     auth: decodeRegistryAuth(request.auth, "auth"),

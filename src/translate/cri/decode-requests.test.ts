@@ -237,3 +237,11 @@ test("UpdateRuntimeConfig takes one CIDR, two, or none", () => {
     );
   }
 });
+
+test("a pull with a sandbox configuration that names no sandbox is a pull for no pod", () => {
+  const wire = throughTheWire("PullImageRequest", {
+    image: { image: "busybox" },
+    sandboxConfig: {},
+  });
+  assert.equal(image.decodePullImage(wire).sandboxConfig, undefined);
+});
