@@ -1,17 +1,9 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, rmdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { hostname } from "node:os";
-import { join } from "node:path";
 import { test } from "node:test";
-import {
-  namespaceOptions,
-  podLinux,
-  shell,
-  shellIn,
-  startContainer,
-  startPod,
-  uniqueName,
-} from "../pod.ts";
+import { cgroupParent } from "../cgroup-parent.ts";
+import { podLinux, shell, shellIn, startContainer, startPod } from "../pod.ts";
 import { needs } from "../subject.ts";
 
 test("the pod has the hostname that it was given", async (t) => {
@@ -70,25 +62,13 @@ test("containers of a pod share /dev/shm, those of another pod do not", async (t
 });
 
 test("containers lie below the cgroup parent", needs("cgroup-parent"), async (t) => {
-  const name = uniqueName("conformance");
-  const folders = [
-    "/sys/fs/cgroup",
-    ...readdirSync("/sys/fs/cgroup").map((c) => join("/sys/fs/cgroup", c)),
-  ].map((folder) => join(folder, name));
-  const pod = await startPod(t, {
-    linux: {
-      cgroupParent: `/${name}`,
-      securityContext: { namespaceOptions: namespaceOptions({}) },
-    },
-  });
+  const parent = cgroupParent();
+  const pod = await startPod(t, { linux: { ...podLinux({}), cgroupParent: parent.path } });
+  t.after(() => parent.remove());
   const id = await startContainer(pod);
-  const found = folders.filter((folder) => existsSync(folder));
-  const children = found.flatMap((folder) => readdirSync(folder));
-  t.after(() => {
-    for (const folder of found) rmdirSync(folder);
-  });
+  const children = parent.folders().flatMap((folder) => readdirSync(folder));
   assert.ok(
     children.some((child) => child.includes(id)),
-    `${id} is below /${name}`,
+    `${id} is below ${parent.path}`,
   );
 });
