@@ -11,10 +11,10 @@ import { isJsonObject, type JsonObject, parseJson } from "./json-value.ts";
  *     └───────────── failed, or the process died ──DEL──▶ (file removed)
  * ```
  */
-export type AttachmentPhase = "adding" | "attached" | "deleting";
+type AttachmentPhase = "adding" | "attached" | "deleting";
 
 /** What we add to libcni's fields; libcni reads over it. */
-export interface OwnMark {
+interface OwnMark {
   readonly phase: AttachmentPhase;
   /** What the namespace was when it was attached (`netns.ts`). */
   readonly netnsIdentity: string | undefined;

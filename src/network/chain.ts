@@ -8,7 +8,7 @@ import {
   requestFor,
 } from "./network-config.ts";
 import { type CniCommand, type CniParameters, type PluginCall, titleOf } from "./plugin-call.ts";
-import { invalidEnvironment, unknownContainer } from "./plugin-error.ts";
+import { incompatibleVersion, invalidEnvironment, unknownContainer } from "./plugin-error.ts";
 import type { Plugins } from "./plugins.ts";
 
 /** What the plugins of a network are run for. */
@@ -35,6 +35,13 @@ export async function addThrough(
   return prevResult;
 }
 
+export interface DeleteRun extends ChainRun {
+  /** What the ADD returned; undefined: nothing, or not known. */
+  readonly result: unknown;
+  /** Whether the ADD succeeded, as far as is known. */
+  readonly added: boolean;
+}
+
 /**
  * Runs DEL through a network's plugins in reverse order, with the result of the ADD where the version has that (from 0.4.0).
  * Stops at the first error (CNI spec section 3): while a host port still leads to an address, the address must not be given
@@ -42,7 +49,7 @@ export async function addThrough(
  */
 export async function deleteThrough(
   plugins: Plugins,
-  run: ChainRun & { readonly result: unknown },
+  run: DeleteRun,
   signal: AbortSignal,
 ): Promise<void> {
   const prevResult = isAtLeast(run.network.cniVersion, "0.4.0") ? run.result : undefined;
@@ -51,8 +58,13 @@ export async function deleteThrough(
       callOf(run, plugin, { command: "DEL", prevResult }),
       signal,
     );
-    if (!outcome.ok && outcome.failure.code !== unknownContainer) throw outcome.failure.error;
+    if (!outcome.ok && !meansNothingThere(outcome.failure.code, run)) throw outcome.failure.error;
   }
+}
+
+/** A plugin that does not speak the version refused the ADD just as well. */
+function meansNothingThere(code: number | undefined, { added }: DeleteRun): boolean {
+  return code === unknownContainer || (code === incompatibleVersion && !added);
 }
 
 /** Runs STATUS or GC on those of a network's plugins that speak 1.1.0; returns the errors, one a plugin at most. */

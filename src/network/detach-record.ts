@@ -41,7 +41,9 @@ export async function detachRecord(
   };
   const { capabilityArgs } = record;
   const result = resultFor(network, record.result);
-  await deleteThrough(context.plugins, { network, parameters, capabilityArgs, result }, signal);
+  const added = record.own?.phase !== "adding";
+  const run = { network, parameters, capabilityArgs, result, added };
+  await deleteThrough(context.plugins, run, signal);
 }
 
 function networkOf({ configs }: DetachContext, record: AttachmentRecord): NetworkConfig {

@@ -10,6 +10,8 @@ export interface PluginFailure {
   readonly error: CriError;
 }
 
+/** "Incompatible CNI version". */
+export const incompatibleVersion = 1;
 /** "Container unknown": there is nothing to clean up. */
 export const unknownContainer = 3;
 /** "Invalid environment variables": what a plugin says to a CNI_COMMAND that it does not know. */

@@ -43,6 +43,13 @@ export class Plugins {
     return undefined;
   }
 
+  /** Throws Unavailable for the first of these plugins that has no binary; `file` is where they are asked for. */
+  async require(types: readonly string[], file: string): Promise<void> {
+    for (const type of types) {
+      if ((await this.find(type)) === undefined) throw this.missing(type, file);
+    }
+  }
+
   /** Says that a plugin is missing; `file` is where it is asked for. */
   missing(type: string, file: string): CriError {
     const folders = this.#options.binDirs.join(", ");

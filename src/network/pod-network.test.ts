@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { CniNode, noAbort, sandboxIdOf, until } from "../../test/fakes/cni-node.ts";
@@ -132,6 +132,34 @@ for (const [what, shell, message] of badOutputs) {
     assert.deepEqual(await node.cached(), []);
   });
 }
+
+test("where a plugin of the network is missing nothing is begun, so nothing is owed", async () => {
+  await using node = await CniNode.create([{ type: "bridge" }, { type: "portmap" }]);
+  const network = await node.start();
+  await rm(join(node.binDir, "portmap"));
+  await assert.rejects(network.attach(node.pod(1), noAbort), {
+    kind: "Unavailable",
+    message: `CNI plugin portmap (${node.confDir}/10-net.conflist) is not in ${node.binDir}`,
+  });
+  assert.deepEqual(await node.story(), []);
+  assert.deepEqual(await node.cached(), []);
+  assert.deepEqual(network.pending(), []);
+});
+
+test("a plugin that does not speak the version refuses ADD and DEL alike, and nothing is owed", async () => {
+  await using node = await CniNode.create();
+  const refuse = `echo '{"code":1,"msg":"incompatible CNI versions"}'; exit 1`;
+  await node.on("bridge", "ADD", refuse);
+  await node.on("bridge", "DEL", refuse);
+  const network = await node.start();
+  await assert.rejects(network.attach(node.pod(1), noAbort), { kind: "FailedPrecondition" });
+  assert.deepEqual(await node.story(), ["ADD bridge", "DEL bridge"]);
+  assert.deepEqual(network.pending(), []);
+  await node.on("bridge", "ADD", undefined);
+  await network.attach(node.pod(2), noAbort);
+  await network.detach(sandboxIdOf(2), undefined, noAbort);
+  assert.deepEqual(network.pending(), [sandboxIdOf(2)]);
+});
 
 test("without a namespace, or in the node's own, no plugin runs", async () => {
   await using node = await CniNode.create();

@@ -203,6 +203,8 @@ export class PodNetwork {
     this.#inherited.delete(sandboxId);
     const network = this.#configs.chosen;
     if (network === undefined) throw new CriError("Unavailable", this.condition().message);
+    const types = network.plugins.map(({ type }) => type);
+    await this.#plugins.require(types, network.file);
     const record = await newRecord(attaching, network, this.#identify);
     try {
       const attached = await addRecord(

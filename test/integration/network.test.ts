@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmod, mkdir, mkdtemp, readdir, readlink, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,6 +16,8 @@ import { attempt, command } from "../harness/command.ts";
 import { silentLog } from "./silent-log.ts";
 
 const bridge = "cff0";
+/** Of util-linux. */
+const unshare = "unshare";
 const silentMeter = { count: () => {}, observe: () => {}, gauge: () => {} };
 
 let folder: string;
@@ -218,6 +222,23 @@ test("after a reboot the addresses of the pods of before are freed without their
   await endLives();
   const reborn = await start();
   await Promise.all(pods.map(({ sandboxId }) => reborn.detach(sandboxId, undefined, noAbort)));
+  await nothingLeft();
+});
+
+test("a process's namespace serves while the process lives, and its path is not trusted after", async () => {
+  const life = await start();
+  const holder = spawn(unshare, ["--net", "sleep", "60"], { stdio: "ignore" });
+  const ended = once(holder, "exit");
+  const path = `/proc/${holder.pid}/ns/net`;
+  const own = await readlink("/proc/self/ns/net");
+  await until("it has a namespace", async () => (await readlink(path)) !== own);
+  const one = pod(1, path);
+  await life.attach(one, noAbort);
+  assert.equal((await ports()).length, 1);
+  holder.kill("SIGKILL");
+  await ended;
+  await life.detach(one.sandboxId, path, noAbort);
+  await until("the kernel took the interface", async () => (await ports()).length === 0);
   await nothingLeft();
 });
 
