@@ -15,6 +15,7 @@ export interface ListedPod {
   readonly containers: readonly ListedContainer[];
 }
 
+/** A container as an endpoint lists it. */
 export interface ListedContainer {
   readonly id: string;
   readonly name: string;

@@ -31,7 +31,7 @@ function rows(pods: readonly ListedPod[]): readonly (readonly string[])[] {
     container.state,
     `${container.attempt}`,
     duration(nowNanos - container.createdAtNanos),
-    container.image,
+    container.image.startsWith("sha256:") ? shortId(container.image) : container.image,
   ];
   const podRow = (pod: ListedPod): readonly string[] => [
     fullName(pod),

@@ -43,7 +43,7 @@ function podOf(labels: Readonly<Record<string, string>>): string {
 /** A rate needs two samples, which nobody may have asked for before us; an endpoint keeps them a second apart. */
 async function sampledTwice({ client, options }: Session) {
   const { stats } = await client.runtime("ListContainerStats", {}, options);
-  if (stats.every(({ cpu }) => (cpu?.usageNanoCores ?? null) !== null)) return stats;
+  if (stats.every(({ cpu }) => cpu === null || cpu.usageNanoCores !== null)) return stats;
   await wait(1100);
   return (await client.runtime("ListContainerStats", {}, options)).stats;
 }

@@ -1,15 +1,16 @@
 import { isIP } from "node:net";
 
-/** Each takes a text and returns what would be right, or undefined when it is. */
+// Each takes a text and returns what would be right, or undefined when it is.
 
+/** An absolute path that needs no cleaning. */
 export function absolutePath(value: string): string | undefined {
   const right = value.startsWith("/") && !/[\0\n]/.test(value) && !value.split("/").includes("..");
   return right ? undefined : 'must be an absolute path without ".."';
 }
 
-/** The kernel's limit for a socket's path is 107 bytes and a NUL (unix(7)). */
+/** The kernel takes 107 bytes (unix(7)); our server needs four of them while it makes the socket. */
 export function socketPath(value: string): string | undefined {
-  if (Buffer.byteLength(value) > 107) return "must be a path of at most 107 bytes";
+  if (Buffer.byteLength(value) > 103) return "must be a path of at most 103 bytes";
   return absolutePath(value);
 }
 
@@ -35,11 +36,13 @@ export function listenAddress(value: string): string | undefined {
   return right ? undefined : "must be IP:PORT, as 127.0.0.1:9419 or [::1]:9419";
 }
 
+/** The same, or empty for none. */
 export function optionalListenAddress(value: string): string | undefined {
   if (value === "") return undefined;
   return listenAddress(value) === undefined ? undefined : 'must be IP:PORT or "" (off)';
 }
 
+/** Anything that may be the name of an image; the engine knows better. */
 export function imageReference(value: string): string | undefined {
   return /^[\w][\w.:/@+-]*$/.test(value) ? undefined : "must be an image reference";
 }
@@ -58,6 +61,7 @@ export function handlerName(value: string): string | undefined {
     : 'must be a name of a-z, 0-9 and "-", as RuntimeClass asks';
 }
 
+/** The name of an OCI runtime as engines know it. */
 export function programName(value: string): string | undefined {
   return /^[\w][\w.-]*$/.test(value) ? undefined : "must be a runtime's name such as runc or crun";
 }

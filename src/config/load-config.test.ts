@@ -69,7 +69,7 @@ const wrong: readonly (readonly [string, string])[] = [
   ['socket = "/x"', "f.toml:1: socket is not a setting; did you mean cri.socket?"],
   ["\n[zzz]\nqqq = 1", "f.toml:2: zzz is not a setting"],
   ['[cri]\nsocket = "x"', 'f.toml:2: cri.socket must be an absolute path without "..", not "x"'],
-  [`[cri]\nsocket = "/${"x".repeat(107)}"`, "f.toml:2: cri.socket must be a path of at most 107"],
+  [`[cri]\nsocket = "/${"x".repeat(103)}"`, "f.toml:2: cri.socket must be a path of at most 103"],
   ["[cri]\nsocket = 3", "f.toml:2: cri.socket must be a text in quotes, not 3"],
   ["cri = 3", "f.toml:1: cri must be a table of keys"],
   [

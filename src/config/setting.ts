@@ -31,12 +31,15 @@ export interface Dictionary<G> {
 
 /** A table of the file. */
 export type SettingGroup = { readonly [name: string]: SettingNode };
+/** What stands under a key: a setting, or a table of them. */
 export type SettingNode = Setting<unknown> | Dictionary<SettingGroup> | SettingGroup;
 
+/** Tells a setting from tables. */
 export function isSetting(node: SettingNode): node is Setting<unknown> {
   return "printedDefault" in node;
 }
 
+/** Tells a table with the user's own keys from one of ours. */
 export function isDictionary(node: SettingNode): node is Dictionary<SettingGroup> {
   return "checkName" in node;
 }

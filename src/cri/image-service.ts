@@ -8,6 +8,7 @@ import { listEncoder } from "./encoded-list.ts";
 import { type RpcTable, rpc } from "./rpc.ts";
 import type { ServiceTable } from "./service.ts";
 
+/** The full name of the service. */
 export const imageServiceName = "runtime.v1.ImageService";
 
 /** Returns the RPCs of the ImageService, as `runtimeService` does. */

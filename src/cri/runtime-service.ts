@@ -24,6 +24,7 @@ import { listEncoder } from "./encoded-list.ts";
 import { type RpcTable, rpc } from "./rpc.ts";
 import type { ServiceTable } from "./service.ts";
 
+/** The full name of the service. */
 export const runtimeServiceName = "runtime.v1.RuntimeService";
 
 const nothing = (): object => ({});

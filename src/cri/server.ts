@@ -13,6 +13,7 @@ const maxMessageBytes = 16 * 1024 * 1024;
 /** Calls get this long to end after their signals have aborted, connections after the last answer. */
 const endingMillis = 250;
 
+/** What to serve, where, and what every call needs. */
 export interface CriServerOptions extends Omit<CallContext, "calls"> {
   /** Absolute path of the unix socket. */
   readonly socket: string;

@@ -2,7 +2,7 @@ import type { DnsConfig } from "../../model/pod-sandbox.ts";
 import { type Fields, refused } from "./fields.ts";
 
 /** Reads the text of a resolv.conf (resolv.conf(5)): the last `search` or `domain` counts, all servers and options do. */
-export function parseResolvConf(text: string): DnsConfig {
+function parseResolvConf(text: string): DnsConfig {
   const lines = text.split("\n").map((line) =>
     line
       .replace(/[#;].*$/, "")

@@ -1,6 +1,7 @@
 import type { ImageSpec } from "../../model/image.ts";
 import type { Fields } from "./fields.ts";
 
+/** When an image is pulled: each time, when it is missing, or not at all. */
 export type PullPolicy = "Always" | "IfNotPresent" | "Never";
 
 /** The image of a container and when to pull it: without a word, always for the tag latest, else when it is missing. */

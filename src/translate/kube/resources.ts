@@ -10,6 +10,7 @@ export interface Demand {
   readonly memoryLimitBytes: number | undefined;
 }
 
+/** How a kubelet ranks pods when memory runs out. */
 export type QosClass = "Guaranteed" | "Burstable" | "BestEffort";
 
 /** Reads `resources` of a container. */

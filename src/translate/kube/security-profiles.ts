@@ -32,6 +32,7 @@ export function readAppArmor(context: Fields): SecurityProfile | undefined {
   return { type, ref: local };
 }
 
+/** Reads `seLinuxOptions`; undefined: nothing was said. */
 export function readSelinux(context: Fields): SelinuxOptions | undefined {
   const options = context.object("seLinuxOptions");
   if (options === undefined) return undefined;
