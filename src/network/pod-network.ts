@@ -168,7 +168,7 @@ export class PodNetwork {
 
   /**
    * Takes down what an earlier life attached for sandboxes that are no more, and lets plugins that know GC clean up. Call it
-   * once the engines were read; `alive` are the sandboxes that exist. Failures are logged and retried.
+   * once all engines were read; `alive` are the sandboxes of all of them. Failures are logged and retried.
    */
   async collect(alive: readonly string[], signal: AbortSignal): Promise<void> {
     const living = new Set(alive);
