@@ -20,19 +20,19 @@ export interface FollowerParts extends TransferParts {
 /** Events are gathered so long before the file is read. */
 const gatherMillis = 10;
 /** A busy file is looked at so often. */
-const busyMillis = 50;
+const busyMillis = 20;
 /** More events than this in one gathering: watching costs more than looking. Fewer records than this in one look: it does not. */
-const busyEvents = 16;
+const busyEvents = 8;
 const firstRetryMillis = 100;
 const lastRetryMillis = 5_000;
 
 /**
  * Follows one container's log: decides when a transfer makes its steps. One thing at a time by a mutex.
  * ```
- *          event, poll            more than 16 events
- *  watching ─────────▶ draining ───────────────────────▶ looking every 50 ms, unwatched
+ *          event, poll            more than 8 events
+ *  watching ─────────▶ draining ───────────────────────▶ looking every 20 ms, unwatched
  *     ▲                 │  ▲ ▲                                │        │
- *     └─── at the end ──┘  │ └────────────────────────────────┘        │ fewer than 16 records
+ *     └─── at the end ──┘  │ └────────────────────────────────┘        │ fewer than 8 records
  *     └────────────────────┼───────────────────────────────────────────┘
  *                retry, 0.1 … 5 s ◀─── error: the disk is full
  * ```

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { appendFile, mkdtemp, readFile, rename, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+import { test } from "node:test";
+import { ManualClock } from "../../test/fakes/manual-clock.ts";
+import { RecordLog } from "./record-log.ts";
+
+const { signal } = new AbortController();
+const options = { clock: new ManualClock(), ensureFolders: () => Promise.resolve() };
+
+async function pathIn(t: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "record-log-"));
+  t.after(() => rm(folder, { recursive: true }));
+  return join(folder, "0.log");
+}
+
+function record(time: string, text: string): Parameters<RecordLog["append"]>[0] {
+  return { time, stream: "stdout", content: Buffer.from(text) };
+}
+
+test("records become lines, a partial one is tagged", async (t) => {
+  const logFile = await pathIn(t);
+  const log = await RecordLog.open({ logFile }, options, signal);
+  await Promise.all([
+    log.append(record("2026-01-01T00:00:00.1Z", "begun "), signal),
+    log.append(record("2026-01-01T00:00:00.2Z", "ended\n"), signal),
+  ]);
+  await log.close();
+  const lines = ["2026-01-01T00:00:00.1Z stdout P begun ", "2026-01-01T00:00:00.2Z stdout F ended"];
+  assert.equal(await readFile(logFile, "utf8"), `${lines.join("\n")}\n`);
+});
+
+test("a later life knows the last time, and a torn line is cut off", async (t) => {
+  const logFile = await pathIn(t);
+  const first = await RecordLog.open({ logFile }, options, signal);
+  assert.equal(first.lastTime, "");
+  await first.append(record("2026-01-01T00:00:00.1Z", "one\n"), signal);
+  await first.append(record("2026-01-01T00:00:00.2Z", "two\n"), signal);
+  await first.close();
+  await appendFile(logFile, "2026-01-01T00:00:00.3Z stdo");
+  const second = await RecordLog.open({ logFile }, options, signal);
+  assert.equal(second.lastTime, "2026-01-01T00:00:00.2Z");
+  await second.append(record("2026-01-01T00:00:00.3Z", "three\n"), signal);
+  await second.close();
+  assert.match(await readFile(logFile, "utf8"), / F one\n.* F two\n.* F three\n$/);
+});
+
+test("after a rename and a reopen the next record goes to a new file", async (t) => {
+  const logFile = await pathIn(t);
+  const log = await RecordLog.open({ logFile }, options, signal);
+  await log.append(record("2026-01-01T00:00:00.1Z", "old\n"), signal);
+  await rename(logFile, `${logFile}.1`);
+  await log.reopen();
+  await log.append(record("2026-01-01T00:00:00.2Z", "new\n"), signal);
+  await log.close();
+  assert.match(await readFile(`${logFile}.1`, "utf8"), / F old\n$/);
+  assert.equal(await readFile(logFile, "utf8"), "2026-01-01T00:00:00.2Z stdout F new\n");
+});
