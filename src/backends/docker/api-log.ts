@@ -1,135 +1,84 @@
-import type { FileHandle } from "node:fs/promises";
-import { dirname } from "node:path";
-import type { Readable } from "node:stream";
-import { ensureFolders } from "../../host/client-path.ts";
-import type { LogPath } from "../../logs/log-folder.ts";
-import { openLogFile } from "../../logs/log-folder.ts";
+import type { RecordLog } from "../../logs/record-log.ts";
 import { CriError } from "../../model/error.ts";
-import type { Clock } from "../../model/ports.ts";
 import { engineTimeNanos } from "../../translate/docker/engine-time.ts";
-import type { LogStream } from "../../translate/log/cri-line.ts";
-import { RawTranslator } from "../../translate/log/raw.ts";
-import type { DockerApi } from "./client.ts";
-import { StreamFrames } from "./stream-frames.ts";
+import type { DockerApi, DockerRequest } from "./client.ts";
 
-export interface ApiLogSource extends LogPath {
+export interface ApiLogSource {
   readonly containerId: string;
-  /** A terminal's output comes as it is, without frames. */
+  /** A terminal's output comes without frames. */
   readonly tty: boolean;
+  readonly target: Pick<RecordLog, "append" | "lastTime">;
 }
 
-export interface ApiLogOptions {
-  readonly api: DockerApi;
-  readonly clock: Clock;
+interface Message {
+  readonly stream: "stdout" | "stderr";
+  /** `TIME TEXT`. */
+  readonly bytes: Buffer;
 }
 
-const tailBytes = 64 << 10;
-const fullDiskMillis = 1_000;
+/** Docker cuts what a container writes into messages of 16 KiB. */
+const maxMessageBytes = 1 << 20;
+const headerBytes = 8;
 
 /**
- * One container's log by docker's API, for log drivers that keep no json-file: slower, and dockerd pays for it. Goes on after the
- * last time in the log file, so what was written within one nanosecond of it before a crash is there once, never twice.
+ * Copies one container's log from docker's API, for log drivers that keep no json-file: slower, and dockerd pays for it. Begins
+ * after the target's last time, and returns when the container has ended and all is read. Docker waits for a slow disk in
+ * buffers of its own: never the container. Throws as `DockerApi.open` does, and what the target throws.
  */
-export class ApiLog {
-  readonly #options: ApiLogOptions;
-  readonly #source: ApiLogSource;
-  readonly #translator = new RawTranslator();
-  #file: FileHandle;
-  #lastTime: string;
-  #writing: Promise<void> = Promise.resolve();
-
-  private constructor(options: ApiLogOptions, source: ApiLogSource, start: LogStart) {
-    this.#options = options;
-    this.#source = source;
-    this.#file = start.file;
-    this.#lastTime = start.lastTime;
-  }
-
-  /** Opens the log file, whose folder is made. Throws as `openLogFile` does. */
-  static async begin(
-    options: ApiLogOptions,
-    source: ApiLogSource,
-    signal: AbortSignal,
-  ): Promise<ApiLog> {
-    await ensureFolders([dirname(source.logFile)], signal);
-    const file = await openLogFile(source);
-    return new ApiLog(options, source, { file, lastTime: await cutToLastTime(file) });
-  }
-
-  /** Copies until the container has ended and all is read, or the signal aborts; throws when docker is lost. Closes the file. */
-  async copy(signal: AbortSignal): Promise<void> {
-    try {
-      const stream = await this.#open(signal);
-      const onBytes = (name: LogStream, bytes: Buffer): void => this.#take(name, bytes, signal);
-      const frames = new StreamFrames(onBytes);
-      for await (const chunk of stream) {
-        if (this.#source.tty) onBytes("stdout", chunk as Buffer);
-        else frames.push(chunk as Buffer);
-        // Docker waits meanwhile, in a buffer of its own: never the container.
-        await this.#writing;
-      }
-    } finally {
-      await this.#writing.catch(() => undefined);
-      await this.#file.close();
-    }
-  }
-
-  /** After a rename of the file: what comes next goes to a new one. */
-  async reopen(): Promise<void> {
-    const file = await openLogFile(this.#source);
-    const old = this.#file;
-    this.#writing = this.#writing.then(async () => {
-      this.#file = file;
-      await old.close();
-    });
-    await this.#writing;
-  }
-
-  async #open(signal: AbortSignal): Promise<Readable> {
-    const last = engineTimeNanos(this.#lastTime);
-    const since = `${last / 1_000_000_000n}.${String(last % 1_000_000_000n).padStart(9, "0")}`;
-    const path = `/containers/${this.#source.containerId}/logs`;
-    const query = { follow: 1, stdout: 1, stderr: 1, timestamps: 1, since };
-    return await this.#options.api.open({ method: "GET", path, query }, signal);
-  }
-
-  /** A frame is a record: `TIME TEXT`. A terminal's chunk may hold several, each with its line. */
-  #take(stream: LogStream, bytes: Buffer, signal: AbortSignal): void {
+export async function copyApiLog(
+  api: DockerApi,
+  { containerId, tty, target }: ApiLogSource,
+  signal: AbortSignal,
+): Promise<void> {
+  const after = engineTimeNanos(target.lastTime);
+  const stream = await api.open(requestOf(containerId, after), signal);
+  for await (const { stream: name, bytes } of tty ? linesOf(stream) : framesOf(stream)) {
     const space = bytes.indexOf(0x20);
     const time = bytes.toString("latin1", 0, Math.max(0, space));
-    const at = engineTimeNanos(time);
-    if (at === 0n || at <= engineTimeNanos(this.#lastTime)) return;
-    this.#lastTime = time;
-    const lines = this.#translator.translate({ time, stream, content: bytes.subarray(space + 1) });
-    const batch = Buffer.from(lines);
-    this.#writing = this.#writing.then(() => this.#write(batch, signal));
+    // What stands at the very time may come again, and what has no time is no message.
+    if (engineTimeNanos(time) <= after) continue;
+    await target.append({ time, stream: name, content: bytes.subarray(space + 1) }, signal);
   }
+}
 
-  /** Tries until the disk takes it. */
-  async #write(batch: Buffer, signal: AbortSignal): Promise<void> {
-    for (let done = 0; done < batch.length; ) {
-      try {
-        done += (await this.#file.write(batch, done)).bytesWritten;
-      } catch (thrown) {
-        if (CriError.from(thrown, "").kind !== "ResourceExhausted") throw thrown;
-        await this.#options.clock.sleep(fullDiskMillis, signal);
-      }
+function requestOf(containerId: string, after: bigint): DockerRequest {
+  const since = `${after / 1_000_000_000n}.${String(after % 1_000_000_000n).padStart(9, "0")}`;
+  const query = { follow: 1, stdout: 1, stderr: 1, timestamps: 1, since };
+  return { method: "GET", path: `/containers/${containerId}/logs`, query };
+}
+
+/** A frame is a message: byte 0 says the stream (2: stderr), bytes 4–7 the length, big endian. */
+async function* framesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<Message, void> {
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const chunk of chunks) {
+    rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    while (rest.length >= headerBytes) {
+      const end = headerBytes + bounded(rest.readUInt32BE(4));
+      if (rest.length < end) break;
+      yield {
+        stream: rest[0] === 2 ? "stderr" : "stdout",
+        bytes: rest.subarray(headerBytes, end),
+      };
+      rest = rest.subarray(end);
     }
   }
 }
 
-interface LogStart {
-  readonly file: FileHandle;
-  readonly lastTime: string;
+/** Of a terminal only the newlines tell where a message ends. */
+async function* linesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<Message, void> {
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const chunk of chunks) {
+    rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    for (let end = rest.indexOf(0x0a); end >= 0; end = rest.indexOf(0x0a)) {
+      yield { stream: "stdout", bytes: rest.subarray(0, end + 1) };
+      rest = rest.subarray(end + 1);
+    }
+    bounded(rest.length);
+  }
+  if (rest.length > 0) yield { stream: "stdout", bytes: rest };
 }
 
-/** Cuts a torn last line off and returns the time of the last whole one; empty when there is none. */
-async function cutToLastTime(file: FileHandle): Promise<string> {
-  const { size } = await file.stat();
-  const tail = Buffer.alloc(Math.min(size, tailBytes));
-  await file.read(tail, 0, tail.length, size - tail.length);
-  const end = tail.lastIndexOf("\n") + 1;
-  if (end < tail.length) await file.truncate(size - tail.length + end);
-  const start = end < 2 ? 0 : tail.lastIndexOf("\n", end - 2) + 1;
-  return tail.toString("latin1", start, end).split(" ", 1)[0]?.trim() ?? "";
+function bounded(length: number): number {
+  if (length <= maxMessageBytes) return length;
+  throw new CriError("Internal", `docker sent a log message of ${length} bytes`);
 }

@@ -1,10 +1,14 @@
+import { ensureFolders } from "../../host/client-path.ts";
 import { exec } from "../../host/exec.ts";
 import type { ContainerLogs } from "../../logs/container-logs.ts";
+import type { LogPath } from "../../logs/log-folder.ts";
+import { RecordLog } from "../../logs/record-log.ts";
 import type { Container } from "../../model/container.ts";
 import { CriError, messageOf } from "../../model/error.ts";
 import type { PodSandbox } from "../../model/pod-sandbox.ts";
 import type { Clock, Log } from "../../model/ports.ts";
-import { ApiLog } from "./api-log.ts";
+import type { ApiLogSource } from "./api-log.ts";
+import { copyApiLog } from "./api-log.ts";
 import type { DockerApi } from "./client.ts";
 
 /** A pod's annotation: its log paths are links to docker's own files, for agents that still read those. */
@@ -27,7 +31,7 @@ export interface FeedSource {
 }
 
 interface Copying {
-  readonly log: ApiLog;
+  readonly target: RecordLog;
   readonly done: Promise<void>;
   readonly stop: AbortController;
 }
@@ -62,7 +66,7 @@ export class LogFeed {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(drainMillis)]);
     try {
       await this.#options.logs.finish(containerId, limit);
-      await this.#copying.get(containerId)?.done;
+      await this.#copied(containerId, limit);
     } catch (thrown) {
       if (signal.aborted) return;
       this.#options.log.warn("log is not complete yet", { containerId, err: messageOf(thrown) });
@@ -76,7 +80,7 @@ export class LogFeed {
     if (isLinked(source)) return await link(source.jsonFile, logFile, signal);
     const copying = this.#copying.get(id);
     if (copying === undefined) await this.#options.logs.reopen(id, signal);
-    else await copying.log.reopen();
+    else await copying.target.reopen();
   }
 
   /** Ends the feeding and forgets how far it was. The log file stays. */
@@ -92,23 +96,41 @@ export class LogFeed {
     await Promise.all([...this.#copying.values()].map(({ done }) => done));
   }
 
-  async #copy(
-    { id, config }: Container,
-    place: { readonly logFile: string; readonly logDirectory: string | undefined },
+  async #copied(containerId: string, limit: AbortSignal): Promise<void> {
+    const copying = this.#copying.get(containerId);
+    if (copying === undefined) return;
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const abort = (): void => reject(limit.reason as Error);
+    limit.addEventListener("abort", abort, { once: true });
+    await Promise.race([copying.done, late]).finally(() => {
+      limit.removeEventListener("abort", abort);
+    });
+  }
+
+  async #copy({ id, config }: Container, place: LogPath, signal: AbortSignal): Promise<void> {
+    if (this.#copying.has(id)) return;
+    const { clock } = this.#options;
+    const target = await RecordLog.open(place, { clock, ensureFolders }, signal);
+    const stop = new AbortController();
+    const source = { containerId: id, tty: config.tty, target };
+    const done = this.#run(source, stop.signal);
+    this.#copying.set(id, { target, done, stop });
+  }
+  /** Never rejects. A connection that is lost is begun anew with the next one. */
+  async #run(
+    source: ApiLogSource & { readonly target: RecordLog },
     signal: AbortSignal,
   ): Promise<void> {
-    if (this.#copying.has(id)) return;
-    const source = { ...place, containerId: id, tty: config.tty };
-    const log = await ApiLog.begin(this.#options, source, signal);
-    const stop = new AbortController();
-    const done = log
-      .copy(stop.signal)
-      .catch((thrown: unknown) => {
-        if (stop.signal.aborted) return;
-        this.#options.log.warn("log is not read", { containerId: id, err: messageOf(thrown) });
-      })
-      .finally(() => this.#copying.delete(id));
-    this.#copying.set(id, { log, done, stop });
+    const { api, log } = this.#options;
+    const { containerId, target } = source;
+    try {
+      await copyApiLog(api, source, signal);
+    } catch (thrown) {
+      if (!signal.aborted) log.warn("log is not read", { containerId, err: messageOf(thrown) });
+    } finally {
+      this.#copying.delete(containerId);
+      await target.close();
+    }
   }
 }
 
