@@ -21,6 +21,7 @@ import {
   encodeVersion,
 } from "../translate/cri/encode-runtime.ts";
 import { listEncoder } from "./encoded-list.ts";
+import { encodeExecSync } from "./exec-answer.ts";
 import { type RpcTable, rpc } from "./rpc.ts";
 import type { ServiceTable } from "./service.ts";
 
@@ -186,7 +187,7 @@ function insideContainers(runtime: Runtime) {
       mutating: false,
       decode: decodeExecSync,
       run: (command, signal) => runtime.execSync(command, signal),
-      encode: ({ stdout, stderr, exitCode }) => ({ stdout, stderr, exitCode }),
+      encode: encodeExecSync,
     }),
     ContainerStats: rpc({
       mutating: false,
