@@ -53,7 +53,7 @@ test("GC tells plugins of 1.1.0 all attachments of the network, those of other r
   const network = await node.start({ foreignCacheDirs: [other] });
   await node.on("old", "VERSION", undefined);
   const pod = node.pod(1);
-  await node.on("old", "ADD", `cat "$base/leases/of.$CNI_CONTAINERID"; exit 0`);
+  await node.on("old", "ADD", `cat "$base/results/$CNI_CONTAINERID"; exit 0`);
   await network.attach(pod, noAbort);
   await node.forget();
   await network.collect([pod.sandboxId], noAbort);

@@ -23,35 +23,37 @@ export interface SeenCall {
  * address from a pool of 250 (ADD, first in a chain), passes the lease's result on (ADD, later in a chain), or frees it (DEL).
  */
 const script = `#!/bin/sh
-base=$(dirname "$(dirname "$0")")
+base=BASE
 type=\${0##*/}
-input=$(cat)
-call="$base/calls/$(date +%s%N).$$"
-printf '%s\\n' "$CNI_COMMAND" "$type" "$CNI_CONTAINERID" "$CNI_NETNS" "$CNI_IFNAME" "$CNI_ARGS" "$input" > "$base/call.$$"
-mv "$base/call.$$" "$call"
+IFS= read -r input
+printf '%s\\n' "$CNI_COMMAND" "$type" "$CNI_CONTAINERID" "$CNI_NETNS" "$CNI_IFNAME" "$CNI_ARGS" "$input" >> "$base/calls"
 [ -f "$base/on/$type.$CNI_COMMAND" ] && . "$base/on/$type.$CNI_COMMAND"
+result="$base/results/$CNI_CONTAINERID"
 case $CNI_COMMAND in
 ADD)
-  case $input in *'"prevResult"'*) cat "$base/leases/of.$CNI_CONTAINERID"; exit 0;; esac
-  set -o noclobber
+  case $input in *'"prevResult"'*) IFS= read -r line < "$result"; echo "$line"; exit 0;; esac
   n=2
-  until (echo "$CNI_CONTAINERID" > "$base/leases/10.1.0.$n") 2>/dev/null; do
+  set -C
+  until { echo "$CNI_CONTAINERID" > "$base/leases/10.1.0.$n"; } 2>/dev/null; do
     n=$((n + 1)); [ $n -gt 251 ] && { echo '{"code":100,"msg":"no address left"}'; exit 1; }
   done
-  set +o noclobber
-  echo '{"cniVersion":"VERSION","interfaces":[{"name":"br0"},{"name":"eth0","sandbox":"'"$CNI_NETNS"'"}],"ips":[{"version":"4","address":"10.1.0.'$n'/16","interface":1}]}' > "$base/leases/of.$CNI_CONTAINERID"
-  cat "$base/leases/of.$CNI_CONTAINERID"
+  set +C
+  line='{"cniVersion":"VERSION","interfaces":[{"name":"br0"},{"name":"eth0","sandbox":"'"$CNI_NETNS"'"}],"ips":[{"version":"4","address":"10.1.0.'$n'/16","interface":1}]}'
+  echo "$line" > "$result"
+  echo "$line"
   ;;
 DEL)
-  for lease in "$base"/leases/10.*; do
-    [ -f "$lease" ] && [ "$(cat "$lease")" = "$CNI_CONTAINERID" ] && rm -f "$lease"
+  for lease in "$base"/leases/*; do
+    [ -f "$lease" ] && read -r owner < "$lease" && [ "$owner" = "$CNI_CONTAINERID" ] && rm -f "$lease"
   done
-  rm -f "$base/leases/of.$CNI_CONTAINERID"
   ;;
 VERSION) echo '{"cniVersion":"1.0.0","supportedVersions":["0.3.1","0.4.0","1.0.0","1.1.0"]}' ;;
 esac
 exit 0
 `;
+
+/** Lines of a call in the file of calls. */
+const linesOfCall = 7;
 
 /** Folders of a node with fake plugins, and networks on them: several in a row play restarts of the program. */
 export class CniNode {
@@ -78,12 +80,13 @@ export class CniNode {
     version = "1.0.0",
   ): Promise<CniNode> {
     const node = new CniNode(await mkdtemp(join(tmpdir(), "cni-node-")), version);
-    for (const folder of ["conf", "bin", "cache", "calls", "leases", "on"]) {
+    for (const folder of ["conf", "bin", "cache", "leases", "results", "on"]) {
       await mkdir(join(node.base, folder));
     }
     for (const plugin of plugins) {
       if ("type" in plugin) await node.install(String(plugin.type));
     }
+    await node.forget();
     await node.configure("10-net.conflist", { cniVersion: version, name: "net", plugins });
     return node;
   }
@@ -103,7 +106,7 @@ export class CniNode {
   /** Puts a plugin in place. */
   async install(type: string): Promise<void> {
     const path = join(this.binDir, type);
-    await writeFile(path, script.replace("VERSION", this.#version));
+    await writeFile(path, script.replace("BASE", this.base).replace("VERSION", this.#version));
     await chmod(path, 0o755);
   }
 
@@ -166,10 +169,10 @@ export class CniNode {
 
   /** Returns the calls so far in their order, those for versions left out. */
   async calls(): Promise<readonly SeenCall[]> {
-    const folder = join(this.base, "calls");
-    const names = (await readdir(folder)).toSorted();
-    const texts = await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));
-    return texts.map(readCall).filter(({ command }) => command !== "VERSION");
+    const lines = (await this.read("calls")).split("\n");
+    const calls: SeenCall[] = [];
+    while (lines.length > linesOfCall) calls.push(readCall(lines.splice(0, linesOfCall)));
+    return calls.filter(({ command }) => command !== "VERSION");
   }
 
   /** Returns the calls as short texts: `ADD bridge`. */
@@ -179,13 +182,12 @@ export class CniNode {
 
   /** Forgets the calls so far. */
   async forget(): Promise<void> {
-    await rm(join(this.base, "calls"), { recursive: true });
-    await mkdir(join(this.base, "calls"));
+    await writeFile(join(this.base, "calls"), "");
   }
 
   /** Returns the leased addresses. */
   async leases(): Promise<readonly string[]> {
-    return (await readdir(join(this.base, "leases"))).filter((name) => name.startsWith("10."));
+    return await readdir(join(this.base, "leases"));
   }
 
   /** Returns the text of a file that a plugin wrote. */
@@ -220,10 +222,10 @@ export class CniNode {
   }
 }
 
-function readCall(text: string): SeenCall {
-  const [command = "", type = "", sandboxId = "", netns = "", ifName = "", args = "", ...input] =
-    text.split("\n");
-  const stdin = JSON.parse(input.join("\n")) as Readonly<Record<string, unknown>>;
+function readCall(lines: readonly string[]): SeenCall {
+  const [command = "", type = "", sandboxId = "", netns = "", ifName = "", args = "", input = ""] =
+    lines;
+  const stdin = JSON.parse(input) as Readonly<Record<string, unknown>>;
   return { command, type, sandboxId, netns, ifName, args, stdin };
 }
 
