@@ -4,6 +4,7 @@ import { DockerBackend } from "./backends/docker/docker-backend.ts";
 import type { DockerSettings } from "./backends/docker/docker-settings.ts";
 import { ImageUsage } from "./backends/docker/image-usage.ts";
 import { DockerImages } from "./backends/docker/images.ts";
+import { meteredDocker } from "./backends/docker/metered-api.ts";
 import type { ComposeOptions } from "./compose.ts";
 import type { Config } from "./config/settings.ts";
 import { minOomScoreAdj, ownCapabilities } from "./host/capabilities.ts";
@@ -28,7 +29,7 @@ export async function composeDocker(
   const { stack, writableLayers } = parts;
   const { root } = config.state;
   const { confDirs, binDirs } = config.network;
-  const api = connectDocker(config.backends.docker.endpoint);
+  const api = meteredDocker(connectDocker(config.backends.docker.endpoint), { clock, meter });
   const network = new PodNetwork({
     confDirs,
     binDirs,

@@ -23,6 +23,12 @@ export const metricDefinitions: Readonly<Record<string, MetricDefinition>> = {
     labels: ["rpc", "code"],
     buckets: rpcBuckets,
   },
+  cri_ferry_docker_call_seconds: {
+    kind: "histogram",
+    help: "Calls to docker by route and outcome, OK or the error's gRPC name; of streams the time until they begin.",
+    labels: ["call", "code"],
+    buckets: workBuckets,
+  },
   cri_ferry_network_plugin_seconds: {
     kind: "histogram",
     help: "Executions of CNI plugins; outcome is ok, refused (the plugin's own error) or broken.",
