@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { cgroupOf } from "../../src/host/cgroup.ts";
 import { systemClock } from "../../src/host/clock.ts";
@@ -80,6 +80,11 @@ test("figures of a busy container lie between the kernel's own before and after"
   assert.ok(Number(first?.memory?.workingSetBytes) >= 16 * mebibyte);
   const { workingSetBytes = 0n, availableBytes } = first?.memory ?? {};
   assert.equal(availableBytes, BigInt(256 * mebibyte) - workingSetBytes);
+
+  const { unified } = await cgroupOf(busy.pid);
+  const hasPressure = existsSync(`${unified}/cpu.pressure`);
+  assert.equal(first?.cpu?.psi !== undefined, hasPressure);
+  assert.equal(first?.memory?.psi !== undefined, hasPressure);
 
   const second = await eventually("a second sample", async () => {
     const stats = await set.sampler.sample(busy.id, location, signal);
