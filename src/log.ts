@@ -10,9 +10,7 @@ export interface LogOptions {
 export function createLog({ level, format }: LogOptions): Log {
   const destination =
     format === "pretty" ? { write: writePretty } : pino.destination({ fd: 2, sync: true });
-  return wrap(
-    pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination),
-  );
+  return wrap(pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination));
 }
 
 function wrap(logger: Logger): Log {

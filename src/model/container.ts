@@ -40,7 +40,7 @@ export interface ContainerConfig {
   readonly security: ContainerSecurityContext;
 }
 
-/** The user a container's first process runs as, when the engine knows it in numbers. */
+/** The user that a container's first process runs as. */
 export interface ContainerUser {
   readonly uid: number;
   readonly gid: number;
@@ -61,7 +61,6 @@ export interface Container {
   readonly logFile: string;
   /** What will end the container by default: never empty. */
   readonly stopSignal: string;
-  readonly user: ContainerUser | undefined;
 }
 
 /** What changes: as the engine last told it. State is derived by `containerState`. */
@@ -76,6 +75,8 @@ export interface ContainerFacts {
   readonly oomKilled: boolean;
   /** The engine's words on a start that failed; empty otherwise. */
   readonly error: string;
+  /** What the first process began as; undefined before the start, and where it was over before anybody could look. */
+  readonly user: ContainerUser | undefined;
   /** The limits in force; changed by UpdateContainerResources. */
   readonly resources: LinuxResources;
 }

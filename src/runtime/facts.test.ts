@@ -12,6 +12,7 @@ const created: ContainerFacts = {
   exitCode: 0,
   oomKilled: false,
   error: "",
+  user: undefined,
   resources: noResources,
 };
 const running = { ...created, pid: 7, startedAtNanos: 10n };

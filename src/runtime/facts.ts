@@ -14,6 +14,7 @@ export function mergeContainerFacts(
     ...facts,
     oomKilled:
       facts.oomKilled || (known.startedAtNanos === reported.startedAtNanos && known.oomKilled),
+    user: facts.user ?? known.user,
     // Limits change by our own updates alone; a report may have been read before one.
     resources: known.resources,
   };

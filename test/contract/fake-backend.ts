@@ -228,7 +228,6 @@ export class FakeBackend implements Backend {
       imageRef: image.id,
       logFile: logFileOf(sandbox.config.logDirectory, config.logPath),
       stopSignal: "SIGTERM",
-      user: undefined,
     };
     const facts = {
       pid: 0,
@@ -237,6 +236,7 @@ export class FakeBackend implements Backend {
       exitCode: 0,
       oomKilled: false,
       error: "",
+      user: undefined,
       resources: config.resources,
     };
     this.containerRecords.set(container.id, { container, facts });

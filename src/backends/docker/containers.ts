@@ -200,7 +200,9 @@ export class DockerContainers implements ContainerBackend {
     failedAtNanos?: bigint,
   ): ContainerFacts {
     const beyond = failedAtNanos === undefined ? {} : { failedAtNanos };
-    return { ...containerFacts(inspect, beyond), resources: this.#inForce(container) };
+    const shown = this.#context.mirror.seen(container.id)?.shown;
+    const user = shown?.type === "container" ? shown.record.facts.user : undefined;
+    return { ...containerFacts(inspect, beyond), user, resources: this.#inForce(container) };
   }
 
   async #sourceOf(
@@ -231,7 +233,7 @@ function isRefusal(thrown: unknown): boolean {
   return status === 400 || status === 500;
 }
 
-/** What docker says of it (times, stop signal, user in numbers), and the client's own words where docker has not all of them. */
+/** What docker says of it (times, stop signal), and the client's own words where docker has not all of them. */
 function recordOf(
   { config, image }: ContainerCreate,
   inspect: DockerContainerInspect,
@@ -252,6 +254,7 @@ function goneFacts(container: Container, nowNanos: bigint): ContainerFacts {
     exitCode: 137,
     oomKilled: false,
     error: "",
+    user: undefined,
     resources: container.config.resources,
   };
 }

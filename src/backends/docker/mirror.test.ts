@@ -33,6 +33,7 @@ async function show(inspect: DockerContainerInspect): Promise<ShownObject> {
     exitCode: State.ExitCode ?? 0,
     oomKilled: State.OOMKilled ?? false,
     error: "",
+    user: undefined,
     resources: noResources,
   };
   const container = {

@@ -1,3 +1,4 @@
+import { processUser } from "../../host/process-user.ts";
 import type { DockerContainerInspect } from "../../translate/docker/api.ts";
 import { containerFacts, sandboxFacts } from "../../translate/docker/inspect.ts";
 import { readContainer } from "../../translate/docker/inspect-container.ts";
@@ -47,5 +48,7 @@ async function showContainer(
   const imageLabels = facts?.config.Labels ?? {};
   const container = readContainer(inspect, { image: facts?.image, imageLabels });
   if (container === undefined) return undefined;
-  return { type: "container", record: { container, facts: containerFacts(inspect) } };
+  const told = containerFacts(inspect);
+  const user = told.pid === 0 ? undefined : await processUser(told.pid);
+  return { type: "container", record: { container, facts: { ...told, user } } };
 }

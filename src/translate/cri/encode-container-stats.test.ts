@@ -26,7 +26,6 @@ const container: Container = {
   imageRef: "",
   logFile: "",
   stopSignal: "SIGTERM",
-  user: undefined,
 };
 const attributes = {
   id: container.id,

@@ -30,7 +30,6 @@ const container: Container = {
   imageRef: "r.test/busybox@sha256:def",
   logFile: "/var/log/pods/x/main/2.log",
   stopSignal: "SIGINT",
-  user: { uid: 1000, gid: 2000, supplementalGroups: [3000] },
 };
 const created: ContainerFacts = {
   pid: 0,
@@ -39,6 +38,7 @@ const created: ContainerFacts = {
   exitCode: 0,
   oomKilled: false,
   error: "",
+  user: { uid: 1000, gid: 2000, supplementalGroups: [3000] },
   resources: { ...noResources, cpuShares: 512 },
 };
 const image = {
@@ -131,10 +131,9 @@ test("state, reason and message follow from the facts", () => {
 test("an unknown user is absent, an unspecified image shows what was asked for", () => {
   const plain = {
     ...container,
-    user: undefined,
     config: { ...config, image: { ...config.image, userSpecifiedImage: "" } },
   };
-  const wire = encodeContainerStatus({ container: plain, facts: created });
+  const wire = encodeContainerStatus({ container: plain, facts: { ...created, user: undefined } });
   assert.equal(wire.user, null);
   assert.equal(wire.image?.image, "sha256:abc");
 });

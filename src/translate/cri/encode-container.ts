@@ -38,7 +38,7 @@ export function encodeContainerStatus(parts: ContainerParts): ContainerStatus {
     mounts: container.config.mounts.map(encodeMount),
     logPath: container.logFile,
     resources: { linux: encodeResources(facts.resources) },
-    user: container.user === undefined ? null : encodeUser(container.user),
+    user: facts.user === undefined ? null : encodeUser(facts.user),
     stopSignal: encodeSignal(container.stopSignal),
   };
 }

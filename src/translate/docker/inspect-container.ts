@@ -1,4 +1,4 @@
-import type { Container, ContainerConfig, ContainerUser } from "../../model/container.ts";
+import type { Container, ContainerConfig } from "../../model/container.ts";
 import { containerId, imageId, podSandboxId } from "../../model/ids.ts";
 import type { Image } from "../../model/image.ts";
 import type { ContainerSecurityContext } from "../../model/security.ts";
@@ -40,15 +40,7 @@ export function readContainer(
     imageRef: context.image === undefined ? inspect.Image : imageRefOf(context.image),
     logFile: labels.logFile,
     stopSignal: stopSignalName(inspect.Config.StopSignal),
-    user: numericUser(inspect),
   };
-}
-
-/** Returns the user as numbers where the container's configuration says it in numbers; undefined otherwise. */
-export function numericUser(inspect: DockerContainerInspect): ContainerUser | undefined {
-  const { uid, gid } = readUser(inspect.Config.User);
-  if (uid === undefined || gid === undefined) return undefined;
-  return { uid, gid, supplementalGroups: groupsOf(inspect) };
 }
 
 type AdoptedConfig = Omit<ContainerConfig, "envs" | "metadata">;

@@ -45,6 +45,7 @@ export function containerFacts(
     exitCode: over ? (failed && exitCode === 0 ? startFailedCode : exitCode) : 0,
     oomKilled: over && state.OOMKilled === true && exitCode === killedCode,
     error: failed ? (state.Error ?? "") : "",
+    user: undefined,
     resources: { ...readResources(HostConfig), ...beyond.resources },
   };
 }
