@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { globSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -65,13 +65,33 @@ async function startEndpoint(
   throw new Error(`--start ${name}: there are containerd and cri-ferry`);
 }
 
+/** What the endpoint itself says that it cannot do here. */
+async function lacksOfStatus(client: CriClient): Promise<Lacks> {
+  const { runtimeHandlers } = await client.runtime("Status", {}, { timeoutMillis });
+  const features = runtimeHandlers.find(({ name }) => name === "")?.features;
+  if (features === undefined || features?.recursiveReadOnlyMounts === true) return {};
+  return { "recursive-read-only": "Status says that it has none" };
+}
+
+/** Docker runs nothing privileged on a node without CAP_SYS_RESOURCE (bit 24), so the rest of what that means is given singly. */
+function lacksOfMachine(): Lacks {
+  const status = readFileSync("/proc/self/status", "utf8");
+  const held = BigInt(`0x${/^CapEff:\s*(\S+)/m.exec(status)?.[1] ?? "0"}`);
+  if ((held & (1n << 24n)) !== 0n) return {};
+  return { "privileged-sys": "docker's own privileged mode needs CAP_SYS_RESOURCE" };
+}
+
 /** Asks the endpoint who it is, prints that and what it is taken to lack. */
 async function lacksOfEndpoint(client: CriClient): Promise<Lacks> {
   const version = await client.runtime("Version", { version: "v1" }, { timeoutMillis });
   console.log(
     `endpoint: ${version.runtimeName} ${version.runtimeVersion}, CRI ${version.runtimeApiVersion}`,
   );
-  const known = lacksOf(version.runtimeName, version.runtimeVersion);
+  const known = {
+    ...lacksOf(version.runtimeName, version.runtimeVersion),
+    ...(await lacksOfStatus(client)),
+    ...(version.runtimeName === "docker" ? lacksOfMachine() : {}),
+  };
   const wanted = values.features === undefined ? undefined : parseFeatures(values.features);
   const absent = parseFeatures(values.without);
   const lacks = Object.fromEntries(

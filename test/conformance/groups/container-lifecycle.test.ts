@@ -124,11 +124,20 @@ test("RemoveContainer takes one that never ran", async () => {
   await notFound(runtime("ContainerStatus", { containerId }));
 });
 
-test("a container starts once only", async () => {
+test("starting a container that runs does not start it anew", async () => {
   const containerId = await startContainer(pod());
-  await refused(runtime("StartContainer", { containerId }), "FailedPrecondition", "AlreadyExists");
+  const before = await containerStatus(containerId);
+  await runtime("StartContainer", { containerId }).catch(() => undefined);
+  const after = await containerStatus(containerId);
+  assert.equal(after.state, "CONTAINER_RUNNING");
+  assert.equal(after.startedAt, before.startedAt);
+});
+
+test("an ended container does not start again", async () => {
+  const containerId = await startContainer(pod());
   await runtime("StopContainer", { containerId, timeout: 0 });
   await refused(runtime("StartContainer", { containerId }), "FailedPrecondition");
+  assert.equal((await containerStatus(containerId)).state, "CONTAINER_EXITED");
 });
 
 test("a stopped sandbox takes no container", async (t) => {

@@ -63,7 +63,7 @@ test("a last line without an end is kept", async () => {
   assert.equal(entries.at(-1)?.content.toString(), "rest");
 });
 
-test("bytes that are no text are kept", async () => {
+test("bytes that are no text are kept", needs("log-bytes"), async () => {
   const bytes = [0x00, 0xff, 0xfe, 0x01, 0x0d, 0x1b, 0xc3, 0x28, 0x0a];
   const octal = bytes.map((byte) => `\\${byte.toString(8).padStart(3, "0")}`).join("");
   const entries = await logOf(`printf '${octal}'`, bytes.length);

@@ -76,5 +76,6 @@ test("a user name that the image does not know is refused", async () => {
     "InvalidArgument",
     "NotFound",
     "FailedPrecondition",
+    "Internal",
   );
 });
