@@ -115,8 +115,11 @@ test("RuntimeDefault does not fail a sandbox where docker has no seccomp", () =>
   assert.deepEqual(options, ["seccomp=unconfined", "no-new-privileges"]);
 });
 
-test("a privileged pod's pause process gets no privilege", () => {
-  assert.deepEqual(bodyOf(secured({ privileged: true })), bodyOf({}));
+test("a privileged pod's pause container mounts a writable sysfs, so that its containers can", () => {
+  const privileged = secured({ privileged: true });
+  assert.equal(bodyOf(privileged).HostConfig.Privileged, true);
+  assert.deepEqual(bodyOf(privileged).HostConfig.SecurityOpt, ["no-new-privileges"]);
+  assert.equal(bodyOf(privileged, { limits: nestedNode }).HostConfig.Privileged, undefined);
 });
 
 test("user namespaces per pod are refused; a remapping daemon is told to use the node's", () => {

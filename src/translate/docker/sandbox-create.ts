@@ -1,5 +1,6 @@
 import type { PodSandboxConfig } from "../../model/pod-sandbox.ts";
 import type { DockerConfig, DockerCreate, DockerHostConfig } from "./api.ts";
+import { engineGivesAll } from "./capabilities.ts";
 import { dockerCgroupParent } from "./cgroup-parent.ts";
 import type { EngineFacts } from "./engine.ts";
 import { fixedConfig, fixedHostConfig } from "./fixed-settings.ts";
@@ -30,7 +31,8 @@ const longestHostname = 64;
 
 /**
  * Returns the create call of a sandbox's pause container. Its network is none or the host's: CNI connects it, and resolv.conf is
- * written by us. `security.privileged` asks for nothing here, as the pause process needs no right.
+ * written by us. A privileged pod's pause container is privileged too, as dockershim's was: the first mount of sysfs in a network
+ * namespace decides for all later ones whether it can be written, and that mount is the pause container's.
  * Throws InvalidArgument for what no engine can do, FailedPrecondition for what docker cannot.
  */
 export function sandboxCreate(input: SandboxCreateInput): DockerCreate {
@@ -72,6 +74,7 @@ function sandboxHostConfig(input: SandboxCreateInput): DockerHostConfig {
     CpuShares: pauseCpuShares,
     OomScoreAdj: clampOomScoreAdj(pauseOomScoreAdj, limits),
     ReadonlyRootfs: security.readonlyRootfs,
+    ...(security.privileged && engineGivesAll(input) ? { Privileged: true } : {}),
     SecurityOpt: securityOptions(confinement, engine),
     Sysctls: config.sysctls,
   };
