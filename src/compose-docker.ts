@@ -11,33 +11,31 @@ import { minOomScoreAdj, ownCapabilities } from "./host/capabilities.ts";
 import { ensureFolders } from "./host/client-path.ts";
 import { failpoint } from "./host/failpoint.ts";
 import { ContainerLogs } from "./logs/container-logs.ts";
-import { PodNetwork } from "./network/pod-network.ts";
+import type { PodNetwork } from "./network/pod-network.ts";
 import { WritableLayers } from "./stats/writable-layers.ts";
 
 /** Image layers never change: one look at each is enough for a day. */
 const imageLayerMillis = 24 * 60 * 60 * 1000;
 
+/** What the docker engine shares with others. */
+export interface DockerParts {
+  readonly stack: AsyncDisposableStack;
+  readonly network: PodNetwork;
+  readonly writableLayers: WritableLayers;
+}
+
 /**
- * Builds the docker engine with its network and its logs, which end with the stack: what it defers runs after the engine was told
+ * Builds the docker engine with its logs, which end with the stack: what it defers runs after the engine was told
  * to stop by the signal.
  */
 export async function composeDocker(
   { config, log, meter, clock }: ComposeOptions,
-  parts: { readonly stack: AsyncDisposableStack; readonly writableLayers: WritableLayers },
+  parts: DockerParts,
   stopping: AbortSignal,
 ): Promise<DockerBackend> {
-  const { stack, writableLayers } = parts;
+  const { stack, network, writableLayers } = parts;
   const { root } = config.state;
-  const { confDirs, binDirs } = config.network;
   const api = meteredDocker(connectDocker(config.backends.docker.endpoint), { clock, meter });
-  const network = new PodNetwork({
-    confDirs,
-    binDirs,
-    cacheDir: "/var/lib/cni/cache",
-    log,
-    meter,
-    clock,
-  });
   const logs = new ContainerLogs({
     stateDir: join(root, "logs"),
     clock,
@@ -71,11 +69,9 @@ export async function composeDocker(
     log,
     failpoint,
   });
-  await network.start(stopping);
   await logs.start();
   const measuring = imageLayers.run(stopping);
   stack.defer(() => measuring);
-  stack.defer(() => network.ended());
   stack.defer(() => logs.stop());
   stack.use(backend);
   return backend;

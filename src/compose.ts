@@ -5,7 +5,11 @@ import { composeDocker } from "./compose-docker.ts";
 import type { Config } from "./config/settings.ts";
 import { failpoint } from "./host/failpoint.ts";
 import { KeyedMutex } from "./host/mutex.ts";
+import { podSandboxId } from "./model/ids.ts";
+import type { PodSandbox } from "./model/pod-sandbox.ts";
 import type { Clock, Log, Meter } from "./model/ports.ts";
+import type { PodNetworkAttachment } from "./network/attachment-args.ts";
+import { PodNetwork } from "./network/pod-network.ts";
 import { Background } from "./runtime/background.ts";
 import type { RuntimeContext } from "./runtime/context.ts";
 import { createRuntime } from "./runtime/create-runtime.ts";
@@ -40,10 +44,17 @@ export async function compose(options: ComposeOptions): Promise<Node> {
   await using stack = new AsyncDisposableStack();
   const stop = new AbortController();
   const writableLayers = new WritableLayers({ clock, log });
-  const docker = await composeDocker(options, { stack, writableLayers }, stop.signal);
+  const network = createNetwork(
+    options,
+    (id) => context.ledger.sandboxes.get(podSandboxId(id))?.sandbox,
+  );
+  await network.start(stop.signal);
+  stack.defer(() => network.ended());
+  const docker = await composeDocker(options, { stack, network, writableLayers }, stop.signal);
   const context = createContext(options, {
     backends: [docker],
     stats: new ContainerStatsSampler({ clock, writableLayers }),
+    network,
     stopping: stop.signal,
   });
   await context.ledger.load();
@@ -66,15 +77,30 @@ export async function compose(options: ComposeOptions): Promise<Node> {
   return { runtime: createRuntime(context), [Symbol.asyncDispose]: () => life.disposeAsync() };
 }
 
+/** Connects the pods of all engines. A lost cache is made up for by what the ledger knows. */
+function createNetwork(
+  { config, log, meter, clock }: ComposeOptions,
+  sandboxOf: (id: string) => PodSandbox | undefined,
+): PodNetwork {
+  const recall = (sandboxId: string): PodNetworkAttachment | undefined => {
+    const sandbox = sandboxOf(sandboxId);
+    if (sandbox === undefined) return undefined;
+    const { metadata, portMappings, dns, annotations } = sandbox.config;
+    return { sandboxId, netnsPath: undefined, metadata, portMappings, dns, annotations };
+  };
+  return new PodNetwork({ ...config.network, recall, log, meter, clock });
+}
+
 interface Parts {
   readonly backends: readonly [Backend, ...Backend[]];
   readonly stats: ContainerStatsSampler;
+  readonly network: PodNetwork;
   readonly stopping: AbortSignal;
 }
 
 function createContext(
   { config, log, clock }: ComposeOptions,
-  { backends, stats, stopping }: Parts,
+  { backends, stats, network, stopping }: Parts,
 ): RuntimeContext {
   const { root, run } = config.state;
   const quarantine = join(root, "quarantine");
@@ -101,6 +127,7 @@ function createContext(
     containerCreations: new Creations(),
     locks: new KeyedMutex(),
     stats,
+    network,
     background: new Background(log),
     clock,
     log,

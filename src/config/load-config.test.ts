@@ -28,7 +28,11 @@ test("an empty file and no flags give the documented defaults", () => {
     cri: { socket: "/run/cri-ferry/cri-ferry.sock" },
     state: { root: "/var/lib/cri-ferry", run: "/run/cri-ferry" },
     backends: { default: "auto", docker: { endpoint: "unix:///var/run/docker.sock" } },
-    network: { confDirs: ["/etc/cni/net.d"], binDirs: ["/opt/cni/bin", "/usr/lib/cni"] },
+    network: {
+      confDirs: ["/etc/cni/net.d"],
+      binDirs: ["/opt/cni/bin", "/usr/lib/cni"],
+      cacheDir: "/var/lib/cni/cache",
+    },
     streaming: { address: "127.0.0.1:0" },
     metrics: { address: "127.0.0.1:9419" },
     log: { level: "info", format: "json" },

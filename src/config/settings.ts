@@ -115,6 +115,17 @@ export const settings = {
       },
       check.absolutePath,
     ),
+    cacheDir: text(
+      {
+        flag: "cni-cache-dir",
+        default: "/var/lib/cni/cache",
+        comment: [
+          "What CNI plugins answered, in libcni's format; shared with the runtime that was here before, so that",
+          "its pods can be disconnected.",
+        ],
+      },
+      check.absolutePath,
+    ),
   },
   streaming: {
     address: text(

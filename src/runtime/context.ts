@@ -24,6 +24,12 @@ export interface StatsSource {
   forget(id: string): void;
 }
 
+/** The part of network/ that concerns no single engine. */
+export interface NetworkGarbage {
+  /** Takes down what belongs to sandboxes that are no more; `alive` are all that exist, of every engine. */
+  collect(alive: readonly string[], signal: AbortSignal): Promise<void>;
+}
+
 /** What every use case works on. */
 export interface RuntimeContext {
   readonly router: Router;
@@ -35,6 +41,7 @@ export interface RuntimeContext {
   /** One mutex per sandbox and per container, by id. */
   readonly locks: Locks;
   readonly stats: StatsSource;
+  readonly network: NetworkGarbage;
   readonly background: Background;
   readonly clock: Clock;
   readonly log: Log;

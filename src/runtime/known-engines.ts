@@ -14,6 +14,7 @@ export interface KnownEngineFiles {
 export class KnownEngines {
   readonly #files: KnownEngineFiles;
   readonly #known = new Set<string>();
+  readonly #read = new Set<string>();
 
   constructor(files: KnownEngineFiles) {
     this.#files = files;
@@ -23,7 +24,20 @@ export class KnownEngines {
     for (const { id } of await this.#files.load()) this.#known.add(id);
   }
 
-  async mark(engine: EngineName): Promise<void> {
+  /** Notes that an engine was read; true the first time in this life. */
+  async mark(engine: EngineName): Promise<boolean> {
+    const isFirst = !this.#read.has(engine);
+    this.#read.add(engine);
+    await this.#remember(engine);
+    return isFirst;
+  }
+
+  /** Whether each of these was read in this life. */
+  haveRead(engines: readonly { readonly name: EngineName }[]): boolean {
+    return engines.every(({ name }) => this.#read.has(name));
+  }
+
+  async #remember(engine: EngineName): Promise<void> {
     if (this.#known.has(engine)) return;
     this.#known.add(engine);
     await this.#files.put({ id: engine }, true);

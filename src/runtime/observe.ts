@@ -54,8 +54,17 @@ async function applyResync(
   for (const record of event.containers) learnContainer(context, backend, record);
   for (const id of context.ledger.missingFrom(backend.name, event)) forget(context, backend, id);
   await clearLeftovers(context, event);
-  await context.known.mark(backend.name);
+  const isFirst = await context.known.mark(backend.name);
   stopDuplicates(context);
+  if (isFirst && context.known.haveRead(context.router.backends)) collectNetwork(context);
+}
+
+/** Once, when all engines were read: what an earlier life connected for sandboxes that are no more is taken down. */
+function collectNetwork(context: RuntimeContext): void {
+  const alive = [...context.ledger.sandboxes.ids()];
+  context.background.start("network not cleaned up", {}, () =>
+    context.network.collect(alive, context.stopping),
+  );
 }
 
 /** Leftover names of which the engine has nothing are clean. */

@@ -115,6 +115,7 @@ function createContext(disk: Disk, backend: FakeBackend, stopping: AbortSignal):
     containerCreations: new Creations(),
     locks: new KeyedMutex(),
     stats: { sample: async () => undefined, forget: () => undefined },
+    network: { collect: async () => undefined },
     background: new Background(silentLog),
     clock: systemClock,
     log: silentLog,

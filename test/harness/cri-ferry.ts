@@ -82,6 +82,7 @@ async function launch(options: CriFerryOptions): Promise<ServerProcess> {
     root: join(folder, "root"),
     "run-root": join(folder, "run"),
     "cni-conf-dir": options.cniConfDir,
+    "cni-cache-dir": join(folder, "cni-cache"),
     "sandbox-image": options.sandboxImage,
     "metrics-address": "",
     ...(options.dockerEndpoint === undefined ? {} : { "docker-endpoint": options.dockerEndpoint }),
