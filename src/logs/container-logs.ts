@@ -6,6 +6,7 @@ import { Follower } from "./follower.ts";
 import { Lanes } from "./lanes.ts";
 import type { LogPath } from "./log-folder.ts";
 import { OffsetFile } from "./offset-file.ts";
+import type { Adoption } from "./open-transfer.ts";
 
 /** Where a container's log comes from and where it is to go. */
 export interface LogSource extends LogPath {
@@ -23,6 +24,8 @@ export interface ContainerLogsOptions {
   readonly meter: Meter;
   /** Makes the folders of log files, whose paths are a client's: host/client-path's function. */
   readonly ensureFolders: (paths: readonly string[], signal: AbortSignal) => Promise<void>;
+  /** What of a log that began under another runtime goes into the log file; default "history": all that docker still has. */
+  readonly adoption?: Adoption;
   /** How often offsets are saved and files are looked at that no event has told of; default 2 s. */
   readonly tickMillis?: number;
 }
@@ -80,7 +83,7 @@ export class ContainerLogs {
   }
 
   #makeFollower(source: LogSource): Follower {
-    const { clock, log, meter, ensureFolders } = this.#options;
+    const { clock, log, meter, ensureFolders, adoption = "history" } = this.#options;
     return new Follower({
       ensureFolders,
       jsonFile: source.jsonFile,
@@ -90,6 +93,7 @@ export class ContainerLogs {
       log: log.child({ containerId: source.containerId }),
       meter,
       lanes: this.#lanes,
+      adoption,
     });
   }
 

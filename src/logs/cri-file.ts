@@ -110,6 +110,25 @@ export class CriFile {
     this.#ahead = 0;
   }
 
+  /** Cuts off a torn last line, and returns the last whole one with its newline; undefined when the file has none. */
+  async lastLine(): Promise<Buffer | undefined> {
+    const size = this.acknowledgedSize;
+    const tail = Buffer.alloc(Math.min(size, 2 * maxTailBytes));
+    await this.#handle.read(tail, 0, tail.length, size - tail.length);
+    const end = tail.lastIndexOf(0x0a) + 1;
+    if (end < tail.length) await this.#handle.truncate(size - tail.length + end);
+    this.#acknowledged = size - tail.length + end;
+    const start = end < 2 ? 0 : tail.lastIndexOf(0x0a, end - 2) + 1;
+    return end === 0 ? undefined : tail.subarray(start, end);
+  }
+
+  /** Makes the last so many bytes unacknowledged, since they will come again. */
+  expectAgain(bytes: number): void {
+    const count = Math.min(bytes, this.#acknowledged);
+    this.#acknowledged -= count;
+    this.#ahead += count;
+  }
+
   /** Lets go of the file. */
   async close(): Promise<void> {
     await this.#handle.close();

@@ -3,16 +3,15 @@ import { Mutex } from "../host/mutex.ts";
 import { CriError, messageOf } from "../model/error.ts";
 import type { Clock } from "../model/ports.ts";
 import { FileWatch } from "./file-watch.ts";
-import type { Lanes } from "./lanes.ts";
 import { logMetrics } from "./log-metrics.ts";
 import { moveOn } from "./move-on.ts";
 import type { Offsets } from "./offset-file.ts";
-import { type Step, Transfer, type TransferParts } from "./transfer.ts";
+import { type OpenParts, openTransfer } from "./open-transfer.ts";
+import type { Step, Transfer } from "./transfer.ts";
 
 /** What a follower works with. */
-export interface FollowerParts extends TransferParts {
+export interface FollowerParts extends OpenParts {
   readonly clock: Clock;
-  readonly lanes: Lanes;
   /** Makes the folder of the log file, whose path is a client's. */
   readonly ensureFolders: (paths: readonly string[], signal: AbortSignal) => Promise<void>;
 }
@@ -76,9 +75,10 @@ export class Follower {
     const { ensureFolders, path } = this.#parts;
     // A child process for each of hundreds of containers would make a restart slow: a folder that has offsets was made then.
     if (saved === undefined) await ensureFolders([dirname(path.logFile)], signal);
-    const transfer = await Transfer.begin(this.#parts, saved);
+    const transfer = await openTransfer(this.#parts, saved);
     this.#transfer = transfer;
-    if (!(await transfer.isInPlace())) await this.#moveOn(transfer, signal);
+    const inPlace = transfer.isProvisional || (await transfer.isInPlace());
+    if (!inPlace) await this.#moveOn(transfer, signal);
     transfer.save();
   }
 
@@ -160,6 +160,9 @@ export class Follower {
       records += step.records;
       more = step.more;
     }
+    if (this.#transfer?.isProvisional === true && !this.#stopped) {
+      await this.#mutex.run(async () => await this.#transfer?.settle());
+    }
     return records;
   }
 
@@ -203,6 +206,8 @@ export class Follower {
   }
 
   async #moveOn(transfer: Transfer, signal: AbortSignal): Promise<void> {
+    // The other runtime's link was renamed: now the place is free.
+    if (transfer.isProvisional) return await transfer.settle();
     const { clock, log } = this.#parts;
     await moveOn(transfer, { clock, log, step: (untilWhole) => this.#step(untilWhole) }, signal);
   }

@@ -144,6 +144,17 @@ export class JsonReader {
     return { reason: "rotated", lostBytes: lost.reduce((sum, { size }) => sum + size, 0) };
   }
 
+  /** Leaves out all there is: goes to the end of the newest file, behind its last whole record. */
+  async skipHistory(buffer: Buffer): Promise<void> {
+    while (await this.isLastRead()) await this.next();
+    for (let atEnd = false; !atEnd; ) {
+      const slice = await this.read(buffer, () => Promise.resolve());
+      const whole = slice.bytes.lastIndexOf(0x0a) + 1;
+      atEnd = slice.atEnd;
+      this.advance(slice, whole === 0 && !atEnd ? slice.bytes.length : whole);
+    }
+  }
+
   /** Lets go of the file. */
   async close(): Promise<void> {
     const file = this.#file;

@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { type FileHandle, open, readdir, readlink, realpath, stat } from "node:fs/promises";
+import { type FileHandle, lstat, open, readdir, readlink, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { CriError, errnoOf } from "../model/error.ts";
 import { type FileIdentity, fileIdentity } from "./file-identity.ts";
@@ -84,6 +84,16 @@ async function openFolderHandle(folder: string): Promise<FileHandle> {
   }
 }
 
+/** Returns whether the log path is a symbolic link, as dockershim and cri-dockerd make it. */
+export async function isLink(path: LogPath): Promise<boolean> {
+  try {
+    return (await lstat(path.logFile)).isSymbolicLink();
+  } catch (thrown) {
+    if (errnoOf(thrown) === "ENOENT") return false;
+    throw CriError.from(thrown, `looking at the log file ${path.logFile}`);
+  }
+}
+
 /** Returns whether the log path leads to that very file now. */
 export async function isAt(path: LogPath, identity: FileIdentity): Promise<boolean> {
   return (await identityOf(path.logFile)) === identity;
@@ -103,6 +113,20 @@ export async function findRotated(
     if ((await identityOf(join(folder, name))) === identity) return join(folder, name);
   }
   return undefined;
+}
+
+/** Returns the path of the newest file that the kubelet rotated away and has not compressed; its suffixes are times. */
+export async function newestRotated(path: LogPath): Promise<string | undefined> {
+  const folder = dirname(path.logFile);
+  const prefix = `${basename(path.logFile)}.`;
+  const names = (await readdir(folder)).filter((name) =>
+    /^[\d-]+$/.test(name.slice(prefix.length)),
+  );
+  const newest = names
+    .filter((name) => name.startsWith(prefix))
+    .toSorted()
+    .at(-1);
+  return newest === undefined ? undefined : join(folder, newest);
 }
 
 async function identityOf(path: string): Promise<FileIdentity | undefined> {

@@ -1,145 +1,16 @@
 import assert from "node:assert/strict";
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  truncateSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync, statSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
-import { JsonLogWriter, type RotationOptions } from "../../test/fixtures/json-log-writer.ts";
-import type { Clock, Log } from "../model/ports.ts";
-import { JsonFileTranslator } from "../translate/log/json-file.ts";
+import type { RotationOptions } from "../../test/fixtures/json-log-writer.ts";
+import { LogScene } from "../../test/fixtures/log-scene.ts";
 import { logMetrics } from "./log-metrics.ts";
-import { moveOn } from "./move-on.ts";
-import { OffsetFile } from "./offset-file.ts";
-import { Transfer } from "./transfer.ts";
-
-const silent: Log = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-  child: () => silent,
-};
-
-/** A container, its docker and its kubelet. The lane is tiny, so that everything falls on the border of a slice. */
-class Scene implements AsyncDisposable {
-  readonly folder = mkdtempSync(join(tmpdir(), "cri-ferry-transfer-"));
-  readonly counted = new Map<string, number>();
-  readonly docker: JsonLogWriter;
-  readonly logFile = join(this.folder, "0.log");
-  readonly #laneBytes: number;
-  #rotations = 0;
-  #now = 0;
-  #transfer: Transfer | undefined;
-
-  constructor(rotation: RotationOptions, laneBytes = 700) {
-    mkdirSync(join(this.folder, "docker"));
-    this.docker = new JsonLogWriter(join(this.folder, "docker", "c-json.log"), rotation);
-    this.#laneBytes = laneBytes;
-  }
-
-  /** Starts the follower, or starts it again. */
-  async begin(): Promise<Transfer> {
-    if (this.#transfer !== undefined) return this.#transfer;
-    const offsets = new OffsetFile(join(this.folder, "offsets"));
-    this.#transfer = await Transfer.begin(
-      {
-        jsonFile: this.docker.path,
-        path: { logFile: this.logFile },
-        offsets,
-        log: silent,
-        meter: {
-          count: (name, _labels, by = 1) =>
-            this.counted.set(name, (this.counted.get(name) ?? 0) + by),
-          observe: () => undefined,
-          gauge: () => undefined,
-        },
-      },
-      offsets.load(),
-    );
-    if (!(await this.#transfer.isInPlace())) await this.reopen();
-    this.#transfer.save();
-    return this.#transfer;
-  }
-
-  async step(untilWhole = false) {
-    const transfer = await this.begin();
-    const buffer = Buffer.alloc(this.#laneBytes);
-    return await transfer.step({ buffer, translator: new JsonFileTranslator(16) }, untilWhole);
-  }
-
-  async drain(): Promise<void> {
-    while ((await this.step()).more);
-  }
-
-  async reopen(): Promise<void> {
-    const transfer = this.#transfer ?? (await this.begin());
-    const clock: Clock = {
-      nowNanos: () => 0n,
-      monotonicMillis: () => (this.#now += 50),
-      sleep: () => Promise.resolve(),
-    };
-    const signal = new AbortController().signal;
-    await moveOn(transfer, { clock, log: silent, step: (whole) => this.step(whole) }, signal);
-  }
-
-  /** The kubelet's half of a rotation. */
-  rename(): void {
-    this.#rotations += 1;
-    renameSync(this.logFile, `${this.logFile}.${String(this.#rotations).padStart(4, "0")}`);
-  }
-
-  /** SIGKILL: nothing is saved, and of the last write a part may be missing, but not what the offsets speak of. */
-  async kill(missingBytes = 0): Promise<void> {
-    await this.#transfer?.close();
-    this.#transfer = undefined;
-    const saved = new OffsetFile(join(this.folder, "offsets")).load();
-    for (const name of this.criFiles()) {
-      const path = join(this.folder, name);
-      const { ino, size } = statSync(path);
-      const floor = saved?.cri.identity.startsWith(`${ino}:`) === true ? saved.cri.size : size;
-      truncateSync(path, Math.max(floor, size - missingBytes));
-    }
-  }
-
-  criFiles(): readonly string[] {
-    const names = readdirSync(this.folder).filter((name) => name.startsWith("0.log"));
-    return [
-      ...names.filter((name) => name !== "0.log").toSorted(),
-      ...names.filter((name) => name === "0.log"),
-    ];
-  }
-
-  /** The contents of the CRI files, oldest first, without times. */
-  lines(): readonly string[] {
-    const whole = this.criFiles().map((name) => readFileSync(join(this.folder, name), "utf8"));
-    for (const text of whole)
-      assert.ok(text === "" || text.endsWith("\n"), "a file ends in a line");
-    return whole
-      .join("")
-      .split("\n")
-      .slice(0, -1)
-      .map((line) => line.replace(/^\S+ /, ""));
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#transfer?.close();
-    rmSync(this.folder, { recursive: true });
-  }
-}
 
 const keepsAll: RotationOptions = { maxBytes: 1_500, maxFiles: 1_000 };
 
 test("a history of rotated files is read from the oldest on", async () => {
-  await using scene = new Scene(keepsAll);
+  await using scene = new LogScene(keepsAll);
   const texts = Array.from({ length: 100 }, (_, index) => `line ${index}`);
   for (const text of texts) scene.docker.write(`${text}\n`);
   await scene.drain();
@@ -151,7 +22,7 @@ test("a history of rotated files is read from the oldest on", async () => {
 });
 
 test("what docker removed unread is counted, and the rest follows", async () => {
-  await using scene = new Scene({ maxBytes: 1_000, maxFiles: 3 });
+  await using scene = new LogScene({ maxBytes: 1_000, maxFiles: 3 });
   scene.docker.write("first\n");
   await scene.drain();
   for (let index = 0; index < 100; index += 1) scene.docker.write(`line ${index}\n`);
@@ -166,7 +37,7 @@ test("what docker removed unread is counted, and the rest follows", async () => 
 });
 
 test("a lag of the whole retained history loses nothing", async () => {
-  await using scene = new Scene({ maxBytes: 1_000, maxFiles: 3 });
+  await using scene = new LogScene({ maxBytes: 1_000, maxFiles: 3 });
   scene.docker.write("line 0\n");
   await scene.drain();
   const sizes = 36;
@@ -178,7 +49,7 @@ test("a lag of the whole retained history loses nothing", async () => {
 
 test("a truncated file is noticed when it is shorter and when it has grown past the offset", async () => {
   for (const after of [1, 50]) {
-    await using scene = new Scene({ maxBytes: Infinity, maxFiles: 1 });
+    await using scene = new LogScene({ maxBytes: Infinity, maxFiles: 1 });
     for (let index = 0; index < 10; index += 1) scene.docker.write(`before ${index}\n`);
     await scene.drain();
     scene.docker.write("unread\n");
@@ -193,7 +64,7 @@ test("a truncated file is noticed when it is shorter and when it has grown past 
 });
 
 test("a file whose source is gone after a crash keeps its whole lines and loses its torn one", async () => {
-  await using scene = new Scene({ maxBytes: 1_000, maxFiles: 2 });
+  await using scene = new LogScene({ maxBytes: 1_000, maxFiles: 2 });
   for (let index = 0; index < 4; index += 1) scene.docker.write(`line ${index}\n`);
   await scene.begin();
   await scene.drain();
@@ -208,7 +79,7 @@ test("a file whose source is gone after a crash keeps its whole lines and loses 
 });
 
 test("bytes that are not ours are cut off when they stand where ours should be", async () => {
-  await using scene = new Scene(keepsAll);
+  await using scene = new LogScene(keepsAll);
   scene.docker.write("one\n");
   await scene.drain();
   await scene.kill();
@@ -219,7 +90,7 @@ test("bytes that are not ours are cut off when they stand where ours should be",
 });
 
 test("a removed log file begins anew at the offsets", async () => {
-  await using scene = new Scene(keepsAll);
+  await using scene = new LogScene(keepsAll);
   scene.docker.write("one\n");
   await scene.drain();
   (await scene.begin()).save();
@@ -231,7 +102,7 @@ test("a removed log file begins anew at the offsets", async () => {
 });
 
 test("a line that has begun ends in its file before the next file begins", async () => {
-  await using scene = new Scene(keepsAll);
+  await using scene = new LogScene(keepsAll);
   scene.docker.write("begin");
   await scene.drain();
   scene.rename();
@@ -245,7 +116,7 @@ test("a line that has begun ends in its file before the next file begins", async
 });
 
 test("a line that does not end does not keep the rotation", async () => {
-  await using scene = new Scene(keepsAll);
+  await using scene = new LogScene(keepsAll);
   scene.docker.write("prompt> ");
   await scene.drain();
   scene.rename();
@@ -256,7 +127,7 @@ test("a line that does not end does not keep the rotation", async () => {
 });
 
 test("a line longer than the buffer is skipped as damaged", async () => {
-  await using scene = new Scene(keepsAll);
+  await using scene = new LogScene(keepsAll);
   scene.docker.write("one\n");
   scene.docker.writeRaw(`${"x".repeat(3_000)}\n`);
   scene.docker.write("two\n");
@@ -284,7 +155,7 @@ const operation = fc.oneof(
 test("every record is there exactly once, wherever the process is killed", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(operation, { minLength: 5, maxLength: 60 }), async (operations) => {
-      await using scene = new Scene(keepsAll);
+      await using scene = new LogScene(keepsAll);
       const expected: string[] = [];
       await scene.begin();
       for (const one of operations) {

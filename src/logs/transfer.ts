@@ -1,13 +1,14 @@
-import { CriError, messageOf } from "../model/error.ts";
+import { rename } from "node:fs/promises";
+import { messageOf } from "../model/error.ts";
 import type { Log, Meter } from "../model/ports.ts";
 import type { OpenStreams } from "../translate/log/cri-line.ts";
 import type { Translation } from "../translate/log/json-file.ts";
 import { CriFile } from "./cri-file.ts";
-import { type Gap, JsonReader, type Slice } from "./json-reader.ts";
+import type { Gap, JsonReader, Slice } from "./json-reader.ts";
 import type { Lane } from "./lanes.ts";
-import { findRotated, isAt, type LogPath } from "./log-folder.ts";
+import { isAt, type LogPath } from "./log-folder.ts";
 import { logMetrics } from "./log-metrics.ts";
-import type { OffsetFile, Offsets } from "./offset-file.ts";
+import type { OffsetFile } from "./offset-file.ts";
 
 /** What a transfer works with. */
 export interface TransferParts {
@@ -16,6 +17,15 @@ export interface TransferParts {
   readonly offsets: OffsetFile;
   readonly log: Log;
   readonly meter: Meter;
+}
+
+/** Where a transfer begins. */
+export interface TransferStart {
+  readonly reader: JsonReader;
+  readonly cri: CriFile;
+  readonly open: OpenStreams;
+  /** The path of the file, if it is not to be at the log path yet. */
+  readonly provisional: string | undefined;
 }
 
 /** What a step has done. */
@@ -51,29 +61,16 @@ export class Transfer {
   readonly #reader: JsonReader;
   #cri: CriFile;
   #open: OpenStreams;
+  #provisional: string | undefined;
   #unsaved = false;
   #saveFails = false;
 
-  private constructor(parts: TransferParts, state: TransferState) {
+  constructor(parts: TransferParts, start: TransferStart) {
     this.#parts = parts;
-    this.#reader = state.reader;
-    this.#cri = state.cri;
-    this.#open = state.open;
-  }
-
-  /** Opens both sides where the offsets say, or at the oldest record there is. Throws what openLogFile throws. */
-  static async begin(parts: TransferParts, saved: Offsets | undefined): Promise<Transfer> {
-    const cri = await openCri(parts.path, saved);
-    const reader = new JsonReader(parts.jsonFile);
-    const transfer = new Transfer(parts, { cri, reader, open: saved?.open ?? 0 });
-    try {
-      const gap = await reader.open(saved?.json);
-      if (gap !== undefined) await transfer.#lost(gap);
-      return transfer;
-    } catch (thrown) {
-      await transfer.close();
-      throw CriError.from(thrown, `reading the log ${parts.jsonFile}`);
-    }
+    this.#reader = start.reader;
+    this.#cri = start.cri;
+    this.#open = start.open;
+    this.#provisional = start.provisional;
   }
 
   /** Whether offsets have changed since they were last saved. */
@@ -89,6 +86,18 @@ export class Transfer {
   /** Whether the last line is whole and nothing waits to be recognised: a good place to end a file. */
   get betweenLines(): boolean {
     return this.#open === 0 && this.#cri.ahead === 0;
+  }
+
+  /** Whether the file is written beside a symbolic link of another runtime's, until it has caught up. */
+  get isProvisional(): boolean {
+    return this.#provisional !== undefined;
+  }
+
+  /** Puts a provisional file in its place; readers see the link until then and all of the history after. */
+  async settle(): Promise<void> {
+    if (this.#provisional === undefined) return;
+    await rename(this.#provisional, this.#parts.path.logFile);
+    this.#provisional = undefined;
   }
 
   /** Whether the log path leads to the file that is written. */
@@ -107,7 +116,7 @@ export class Transfer {
    */
   async step(lane: Lane, untilWhole = false): Promise<Step> {
     const last = await this.#reader.isLastRead();
-    const slice = await this.#reader.read(lane.buffer, (gap) => this.#lost(gap));
+    const slice = await this.#reader.read(lane.buffer, (gap) => this.lost(gap));
     const done = lane.translator.translate(slice.bytes, { open: this.#open, untilWhole });
     if (done.output.length > 0) await this.#cri.append(done.output);
     // A "line" longer than the buffer is no record: it is skipped, and its end will count as damaged.
@@ -133,11 +142,12 @@ export class Transfer {
   async #nextFile(rest: Slice): Promise<void> {
     if (rest.bytes.length > 0) this.#parts.meter.count(logMetrics.damaged);
     const gap = await this.#reader.next();
-    if (gap !== undefined) await this.#lost(gap);
+    if (gap !== undefined) await this.lost(gap);
     this.save();
   }
 
-  async #lost(gap: Gap): Promise<void> {
+  /** Takes note that records are gone. What of them is in the file already stays, but for a torn last line. */
+  async lost(gap: Gap): Promise<void> {
     await this.#cri.keepAhead();
     const { meter, log, path } = this.#parts;
     meter.count(logMetrics.gaps, { reason: gap.reason });
@@ -174,19 +184,4 @@ export class Transfer {
     await this.#reader.close();
     await this.#cri.close();
   }
-}
-
-interface TransferState {
-  readonly reader: JsonReader;
-  readonly cri: CriFile;
-  readonly open: OpenStreams;
-}
-
-async function openCri(path: LogPath, saved: Offsets | undefined): Promise<CriFile> {
-  if (saved === undefined || (await isAt(path, saved.cri.identity))) {
-    return await CriFile.open(path, saved?.cri.size);
-  }
-  const rotated = await findRotated(path, saved.cri.identity);
-  if (rotated === undefined) return await CriFile.open(path);
-  return await CriFile.open({ ...path, logFile: rotated }, saved.cri.size);
 }
