@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readlinkSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { command } from "./command.ts";
 import { eventually } from "./eventually.ts";
 import { mountPoints } from "./mounts.ts";
@@ -13,6 +13,8 @@ export interface Watched {
   readonly folders?: readonly string[];
   /** The engine whose containers count; none when undefined. */
   readonly dockerEndpoint?: string;
+  /** Only cgroups below this parent count; all when undefined. */
+  readonly cgroupParent?: string;
   /** Further programs whose processes count, beside those of every runtime. */
   readonly programs?: readonly string[];
 }
@@ -35,13 +37,14 @@ export async function snapshot(watched: Watched = {}): Promise<Snapshot> {
   return {
     "network namespace": [...new Set([...namedNamespaces(), ...namespacesOfProcesses()])],
     mount: mountPoints().filter((path) => !path.startsWith("/proc/")),
-    cgroup: cgroups(),
+    cgroup: cgroups().filter((path) => path.includes(watched.cgroupParent ?? "")),
     "network device": readdirSync("/sys/class/net"),
     "iptables rule": await iptablesRules(),
     "CNI cache entry": filesBelow("/var/lib/cni"),
     process: processes()
       .filter(({ command: line }) =>
-        programs.some((name) => (line.split(" ")[0] ?? "").includes(name)),
+        // Not its folder: a checkout may lie in one of such a name.
+        programs.some((name) => basename(line.split(" ")[0] ?? "").includes(name)),
       )
       .map(({ pid, command: line }) => `${pid} ${line.slice(0, 120)}`),
     zombie: processes()

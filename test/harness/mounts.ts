@@ -13,8 +13,9 @@ export function mountPoints(): readonly string[] {
     );
 }
 
-/** Unmounts everything at or below a folder, the last mounted first. */
+/** Unmounts everything at or below a folder, the last mounted first. Throws for a folder of the system itself. */
 export async function unmountBelow(folder: string): Promise<void> {
+  if (!/^\/[^/]+\/[^/]+/.test(folder)) throw new RangeError(`${folder} is no folder of a test`);
   const ours = mountPoints().filter((path) => path === folder || path.startsWith(`${folder}/`));
   for (const path of ours.toReversed()) await attempt("umount", ["-l", path]);
 }

@@ -1,0 +1,123 @@
+#!/usr/bin/env bash
+# Makes a Debian or Ubuntu machine fit to run cri-ferry's tests and demo: installs what is missing and starts dockerd where none
+# answers. Doing it again changes nothing. Alone it installs only; test.sh and demo.sh source it and call
+#   setup_install            packages and npm modules
+#   setup_dockerd FOLDER     a dockerd with its data below FOLDER, where none answers
+#   setup_stop_dockerd       ends that one, if it was ours
+
+setup_repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+setup_dockerd_pid=
+
+# command or file that shows that a package is there, and the package
+setup_needs=(
+  dockerd:docker.io
+  docker:docker-cli
+  containerd:containerd
+  runc:runc
+  conmon:conmon
+  /usr/lib/cni/bridge:containernetworking-plugins
+  ip:iproute2
+  iptables:iptables
+  nft:nftables
+  socat:socat
+  unshare:util-linux
+  tar:tar
+  docker-registry:docker-registry
+  skopeo:skopeo
+  jq:jq
+  ps:procps
+  openssl:openssl
+)
+
+setup_say() {
+  printf '%s\n' "setup: $*"
+}
+
+setup_has() {
+  case $1 in
+    /*) [ -e "$1" ] ;;
+    *) command -v "$1" >/dev/null 2>&1 ;;
+  esac
+}
+
+# Whether /bin/busybox runs in an empty root file system.
+setup_busybox_is_static() {
+  [ -x /bin/busybox ] && ! ldd /bin/busybox >/dev/null 2>&1
+}
+
+setup_missing_packages() {
+  local need
+  for need in "${setup_needs[@]}"; do
+    setup_has "${need%%:*}" || printf '%s\n' "${need##*:}"
+  done
+  setup_busybox_is_static || printf 'busybox-static\n'
+  setup_has npm || printf 'nodejs\nnpm\n'
+}
+
+# Debian 12 and Ubuntu have docker's client in docker.io, Debian 13 in a package of its own.
+setup_known_packages() {
+  local package
+  while read -r package; do
+    if apt-cache show "$package" >/dev/null 2>&1; then printf '%s\n' "$package"; fi
+  done
+}
+
+setup_packages() {
+  local missing
+  missing=$(setup_missing_packages)
+  [ -n "$missing" ] || return 0
+  if [ "$(id -u)" -ne 0 ] || ! setup_has apt-get; then
+    setup_say "missing, and only root with apt-get can install it:" "$(tr '\n' ' ' <<<"$missing")"
+    return 1
+  fi
+  apt-get update -qq
+  missing=$(setup_known_packages <<<"$missing" | tr '\n' ' ')
+  setup_say "installing from the distribution: $missing"
+  # shellcheck disable=SC2086 # a list of package names
+  DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends $missing >/dev/null
+}
+
+setup_npm() {
+  local lock=$setup_repo/node_modules/.package-lock.json
+  [ "$lock" -nt "$setup_repo/package-lock.json" ] && [ -x "$setup_repo/node_modules/.bin/node" ] && return 0
+  setup_say "installing npm modules, Node among them (npm ci)"
+  (cd "$setup_repo" && npm ci --no-audit --loglevel=error)
+}
+
+setup_install() {
+  setup_packages && setup_npm
+}
+
+setup_dockerd() {
+  docker info >/dev/null 2>&1 && return 0
+  local folder=$1 _
+  mkdir -p "$folder"
+  setup_say "no dockerd answers: starting one, with its data in $folder"
+  setsid dockerd --data-root "$folder/data" --exec-root "$folder/exec" --pidfile "$folder/pid" \
+    --bridge=none --iptables=false >"$folder/log" 2>&1 &
+  setup_dockerd_pid=$!
+  for _ in $(seq 150); do
+    docker info >/dev/null 2>&1 && return 0
+    kill -0 "$setup_dockerd_pid" 2>/dev/null || break
+    sleep 0.2
+  done
+  setup_say "dockerd did not start:"
+  tail -n 20 "$folder/log"
+  return 1
+}
+
+setup_stop_dockerd() {
+  [ -n "$setup_dockerd_pid" ] || return 0
+  local left
+  left=$(docker ps --quiet --all 2>/dev/null)
+  # shellcheck disable=SC2086 # a list of ids
+  [ -z "$left" ] || docker rm --force $left >/dev/null 2>&1
+  kill "$setup_dockerd_pid" 2>/dev/null
+  wait "$setup_dockerd_pid" 2>/dev/null
+  setup_dockerd_pid=
+}
+
+if [ "${BASH_SOURCE[0]}" = "$0" ]; then
+  set -eu
+  setup_install
+fi
