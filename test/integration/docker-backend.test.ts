@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import type { ContainerRecord, EngineEvent, SandboxRecord } from "../../src/backends/backend.ts";
+import type { ContainerRecord, SandboxRecord } from "../../src/backends/backend.ts";
 import type { DockerBackend } from "../../src/backends/docker/docker-backend.ts";
 import type { ContainerConfig } from "../../src/model/container.ts";
 import { containerState } from "../../src/model/container.ts";
@@ -11,45 +11,12 @@ import { podSandboxState } from "../../src/model/pod-sandbox.ts";
 import { containerConfig, imageSpec, podSandboxConfig } from "../contract/requests.ts";
 import { eventually } from "../harness/eventually.ts";
 import { dockerNode } from "./docker-node.ts";
+import { resyncOf, Told } from "./told.ts";
 
 const node = await dockerNode({ name: "e-backend", bridge: "cfe1", subnet: "10.86.0.0/16" });
 const signal = AbortSignal.timeout(300_000);
 
 after(() => node[Symbol.asyncDispose]());
-
-/** What a backend tells, read from its first event on. */
-class Told implements AsyncDisposable {
-  readonly events: EngineEvent[] = [];
-  readonly #ending = new AbortController();
-  readonly #reading: Promise<void>;
-
-  constructor(backend: DockerBackend) {
-    this.#reading = this.#read(backend);
-  }
-
-  async until<T>(what: string, find: (event: EngineEvent) => T | undefined): Promise<T> {
-    return await eventually(what, () => {
-      for (const event of this.events) {
-        const found = find(event);
-        if (found !== undefined) return found;
-      }
-      return undefined;
-    });
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#ending.abort();
-    await this.#reading;
-  }
-
-  async #read(backend: DockerBackend): Promise<void> {
-    for await (const event of backend.events(this.#ending.signal)) this.events.push(event);
-  }
-}
-
-function resyncOf(event: EngineEvent): Extract<EngineEvent, { type: "resync" }> | undefined {
-  return event.type === "resync" ? event : undefined;
-}
 
 async function podOf(
   backend: DockerBackend,

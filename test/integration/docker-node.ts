@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { DockerApi } from "../../src/backends/docker/client.ts";
+import { connectDocker, type DockerApi } from "../../src/backends/docker/client.ts";
 import { DockerBackend } from "../../src/backends/docker/docker-backend.ts";
 import { ImageUsage } from "../../src/backends/docker/image-usage.ts";
 import { DockerImages } from "../../src/backends/docker/images.ts";
@@ -23,9 +23,16 @@ const { signal: never } = new AbortController();
 export interface DockerNode extends AsyncDisposable {
   readonly folder: string;
   readonly image: string;
+  readonly pause: string;
   readonly api: DockerApi;
   /** A new life of the program: disposing ends it as SIGTERM would, containers go on. */
-  readonly start: (options?: { readonly log?: Log }) => Promise<LivingBackend>;
+  readonly start: (options?: StartOptions) => Promise<LivingBackend>;
+}
+
+interface StartOptions {
+  readonly log?: Log;
+  /** Default: the engine that has the images. */
+  readonly endpoint?: string;
 }
 
 export interface LivingBackend extends AsyncDisposable {
@@ -34,7 +41,7 @@ export interface LivingBackend extends AsyncDisposable {
 }
 
 interface NodeOptions {
-  /** Begins the names of images; its first letter the bridge's. */
+  /** Names the images. */
   readonly name: string;
   readonly bridge: string;
   readonly subnet: string;
@@ -52,9 +59,10 @@ export async function dockerNode(options: NodeOptions): Promise<DockerNode> {
   return {
     folder,
     image,
+    pause,
     api,
-    start: async ({ log = silentLog } = {}) =>
-      await start({ folder, pause, confDir: cni.confDir, log }),
+    start: async ({ log = silentLog, endpoint = api.endpoint } = {}) =>
+      await start({ folder, pause, confDir: cni.confDir, log, endpoint }),
     [Symbol.asyncDispose]: async () => {
       for (const name of [pause, image]) await removeImage(api, name);
       await cni[Symbol.asyncDispose]();
@@ -69,11 +77,12 @@ interface Start {
   readonly pause: string;
   readonly confDir: string;
   readonly log: Log;
+  readonly endpoint: string;
 }
 
-async function start({ folder, pause, confDir, log }: Start): Promise<LivingBackend> {
+async function start({ folder, pause, confDir, log, endpoint }: Start): Promise<LivingBackend> {
   const life = new AbortController();
-  const api = dockerApi();
+  const api = connectDocker(endpoint);
   const clock = systemClock;
   const network = new PodNetwork({
     confDirs: [confDir],
