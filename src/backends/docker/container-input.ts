@@ -83,7 +83,7 @@ async function mountImages(
   for (const mount of imageMountsToResolve(config, engine)) {
     const spec = mount.image;
     const image = spec === undefined ? undefined : await images.status(spec, signal);
-    const facts = image === undefined ? undefined : await imageFacts.of(image.id, signal);
+    const facts = image === undefined ? undefined : await imageFacts.ask(image.id, signal);
     if (facts === undefined) {
       const message = `mounts ${mount.containerPath}: there is no image "${spec?.image ?? ""}" here; pull it first`;
       throw new CriError("NotFound", message);

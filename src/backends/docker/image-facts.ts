@@ -24,8 +24,11 @@ export class ImageFactsCache {
 
   /** Returns the facts of an image, undefined when docker has it no more. Its names are as they were when it was first asked for. */
   async of(id: string, signal: AbortSignal): Promise<ImageFacts | undefined> {
-    const known = this.#facts.get(id);
-    if (known !== undefined) return known;
+    return this.#facts.get(id) ?? (await this.ask(id, signal));
+  }
+
+  /** The same, asked for anew: an image that was removed and pulled again has its id and other folders. */
+  async ask(id: string, signal: AbortSignal): Promise<ImageFacts | undefined> {
     try {
       const path = `/images/${encodeURIComponent(id)}/json`;
       const inspect = (await this.#api.call({ method: "GET", path }, signal)) as DockerImageInspect;
