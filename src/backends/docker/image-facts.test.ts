@@ -17,7 +17,7 @@ test("an image that was removed and pulled again is where it is now, not where i
   } as unknown as DockerApi;
   const cache = new ImageFactsCache(api);
   const where = async (facts: ReturnType<ImageFactsCache["of"]>) =>
-    (await facts)?.graphDriver?.Data?.UpperDir;
+    (await facts)?.graphDriver?.Data?.["UpperDir"];
   assert.equal(await where(cache.of("sha256:ab", signal)), "/graph/first/diff");
   assert.equal(await where(cache.of("sha256:ab", signal)), "/graph/first/diff");
   assert.equal(await where(cache.ask("sha256:ab", signal)), "/graph/second/diff");
