@@ -2,6 +2,7 @@ import type { Container } from "../../model/container.ts";
 import { killContainer } from "./container-calls.ts";
 import type { DockerContext } from "./docker-context.ts";
 import { killAndWait, waitForEnd } from "./ending.ts";
+import { statusOf } from "./errors.ts";
 
 /** Timers of Node and AbortSignal hold no more: 24 days. */
 const longestMillis = 2 ** 31 - 1;
@@ -38,16 +39,31 @@ export class ContainerStops {
     await killAndWait({ api, mirror }, id, signal);
   }
 
+  /** An image may name a stop signal that there is not: then nothing is left but to kill. */
+  async #signal(
+    { id, stopSignal }: Pick<Container, "id" | "stopSignal">,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const { api, log } = this.#context;
+    try {
+      return await killContainer(api, { id, signal: stopSignal }, signal);
+    } catch (thrown) {
+      if (statusOf(thrown) !== 400) throw thrown;
+      log.warn("stop signal refused by docker", { containerId: id, stopSignal });
+      return false;
+    }
+  }
+
   async #endedInTime(
     { id, stopSignal }: Pick<Container, "id" | "stopSignal">,
     graceSeconds: number,
     signal: AbortSignal,
   ): Promise<boolean> {
-    const { api, mirror } = this.#context;
+    const { mirror } = this.#context;
     const waiting = this.#signalled.get(id) ?? 0;
     this.#signalled.set(id, waiting + 1);
     try {
-      const sent = waiting > 0 || (await killContainer(api, { id, signal: stopSignal }, signal));
+      const sent = waiting > 0 || (await this.#signal({ id, stopSignal }, signal));
       // Not running: killAndWait looks how that is.
       if (!sent) return false;
       const grace = AbortSignal.timeout(Math.min(graceSeconds * 1000, longestMillis));

@@ -73,6 +73,7 @@ export class DockerContainers implements ContainerBackend {
   ): Promise<ContainerFacts> {
     const { api, mirror, clock, failpoint } = this.#context;
     const { id } = container;
+    using _held = mirror.holding(id);
     // Docker makes its log only now; the feed waits for it, and the time that its folders take is not added.
     const source = await this.#sourceOf(container, sandbox, signal);
     const feeding = this.#feed.begin(source, signal);
@@ -161,7 +162,10 @@ export class DockerContainers implements ContainerBackend {
       await this.#feed.begin(source, signal);
     } catch (thrown) {
       const fields = { containerId: id, err: messageOf(thrown) };
-      if (!signal.aborted) this.#context.log.warn("log is not followed", fields);
+      // Other shims leave links to docker's file, which is for the kubelet to read as it is.
+      const isLink = thrown instanceof CriError && thrown.kind === "FailedPrecondition";
+      if (isLink) this.#context.log.debug("log is left as it is", fields);
+      else if (!signal.aborted) this.#context.log.warn("log is not followed", fields);
     }
     if (this.#context.mirror.seen(id)?.hasEnded === true) await this.#feed.drained(id, signal);
   }

@@ -1,7 +1,7 @@
 import { CriError } from "../../model/error.ts";
 import type { DockerApi } from "./client.ts";
 import { killContainer } from "./container-calls.ts";
-import { isNotFound } from "./errors.ts";
+import { isNotFound, statusOf } from "./errors.ts";
 import type { Mirror } from "./mirror.ts";
 import type { Seen } from "./seen.ts";
 
@@ -24,9 +24,7 @@ export async function killAndWait(
   id: string,
   signal: AbortSignal,
 ): Promise<Seen | undefined> {
-  if (!(await killContainer(api, { id, signal: "SIGKILL" }, signal))) {
-    return await lookOnce(mirror, id, signal);
-  }
+  if (!(await kill(api, id, signal))) return await lookOnce(mirror, id, signal);
   const limit = AbortSignal.timeout(killedMillis);
   try {
     return await waitForEnd(mirror, id, AbortSignal.any([signal, limit]));
@@ -34,6 +32,16 @@ export async function killAndWait(
     if (!limit.aborted || signal.aborted) throw thrown;
     const message = `container ${id} did not end within ${killedMillis} ms of SIGKILL: its process may wait for a disk or a mount that does not answer`;
     throw new CriError("DeadlineExceeded", message, { cause: thrown });
+  }
+}
+
+async function kill(api: DockerApi, id: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    return await killContainer(api, { id, signal: "SIGKILL" }, signal);
+  } catch (thrown) {
+    // Dockerd itself waits 10 s for the end and then gives up: the signal was sent all the same.
+    if (statusOf(thrown) === 500) return true;
+    throw thrown;
   }
 }
 

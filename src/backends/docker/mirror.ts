@@ -46,6 +46,7 @@ export class Mirror {
   readonly #options: MirrorOptions;
   readonly #seen = new SeenObjects();
   readonly #making = new Map<string, Making>();
+  readonly #held = new Set<string>();
   readonly #refreshing = new Map<string, { again: boolean }>();
 
   constructor(options: MirrorOptions) {
@@ -67,6 +68,12 @@ export class Mirror {
     const making = new Making(() => this.#making.delete(name));
     this.#making.set(name, making);
     return making;
+  }
+
+  /** Says that the caller changes an object and will look itself: until the result is disposed of, only its end is told. */
+  holding(id: string): Disposable {
+    this.#held.add(id);
+    return { [Symbol.dispose]: () => void this.#held.delete(id) };
   }
 
   /** Reads an object now and remembers it; tells no event. Throws with `isNotFound` when there is none. */
@@ -206,6 +213,7 @@ export class Mirror {
    * time: after a jump of the clock that costs no more than the next `compare`.
    */
   #isKnown(event: ContainerHappening): boolean {
+    if (event.type === "containerChanged" && this.#held.has(event.id)) return true;
     const seen = this.#seen.get(event.id);
     if (seen === undefined) return this.#seen.wasDropped(event.id);
     return event.type === "containerDied" ? seen.hasEnded : event.timeNanos <= seen.readAtNanos;

@@ -5,38 +5,11 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import { CriError } from "../../model/error.ts";
-import { imageId } from "../../model/ids.ts";
-import type { Image } from "../../model/image.ts";
 import type { PodSandboxConfig } from "../../model/pod-sandbox.ts";
-import type { Clock, Log } from "../../model/ports.ts";
-import { engineFacts } from "../../translate/docker/engine.ts";
-import type { DockerContext } from "./docker-context.ts";
-import { EngineLink } from "./engine-link.ts";
-import { FakeDocker } from "./fake-docker.ts";
-import { ImageFactsCache } from "./image-facts.ts";
-import { Mirror } from "./mirror.ts";
+import { type FakeBench, fakeBench, fakeImage } from "./fake-bench.ts";
 import { DockerSandboxes } from "./sandboxes.ts";
-import { showInspect } from "./show-inspect.ts";
 
-const nothing = (): void => undefined;
-const silent: Log = {
-  debug: nothing,
-  info: nothing,
-  warn: nothing,
-  error: nothing,
-  child: () => silent,
-};
 const never = new AbortController().signal;
-
-const pause: Image = {
-  id: imageId("sha256:aa"),
-  repoTags: ["pause:1"],
-  repoDigests: [],
-  sizeBytes: 1n,
-  uid: undefined,
-  username: "",
-  pinned: true,
-};
 
 function configOf(name: string, network: "POD" | "NODE" = "POD"): PodSandboxConfig {
   return {
@@ -91,77 +64,27 @@ class FakeNetwork {
   }
 }
 
-interface Bench {
-  readonly docker: FakeDocker;
+interface Bench extends FakeBench {
   readonly network: FakeNetwork;
   readonly sandboxes: DockerSandboxes;
-  readonly mirror: Mirror;
-  readonly end: () => Promise<void>;
-  failAt: string;
-  images: readonly Image[];
 }
 
-/** Sandboxes on a fake engine whose events reach the mirror. */
 async function bench(): Promise<Bench> {
-  const docker = new FakeDocker();
   const network = new FakeNetwork();
-  const clock: Clock = {
-    nowNanos: () => docker.now(),
-    monotonicMillis: () => Number(docker.now() / 1_000_000n),
-    sleep: (_millis, signal) =>
-      new Promise((_resolve, reject) => {
-        signal?.addEventListener("abort", () => reject(signal.reason as Error));
-      }),
-  };
-  const show = showInspect({
-    addressesOf: (id) => network.addresses(id),
-    handlerOf: () => "",
-    images: new ImageFactsCache(docker),
-  });
-  const mirror = new Mirror({ api: docker, clock, log: silent, show });
-  const ending = new AbortController();
-  const running = new EngineLink({ api: docker, mirror, clock, log: silent }).run(ending.signal);
-  await mirror.outlet.read(ending.signal).next();
-  const facts = engineFacts(docker.version().said, {
-    ...docker.info,
-    Runtimes: { runc: {}, runsc: {} },
-  });
-  const context: DockerContext = {
-    api: docker,
-    mirror,
-    clock,
-    log: silent,
-    engine: () => Promise.resolve(facts),
-    failpoint: async (name) => {
-      await setImmediate();
-      if (name === made.failAt) throw new CriError("Internal", `failpoint ${name}`);
-    },
-    settings: {
-      sandboxImage: "pause:1",
-      handlers: { sandboxed: "runsc", broken: "crun" },
-      logBufferBytes: 1 << 20,
-      imageVolumeFolder: "/nonexistent",
-      limits: { capabilities: [], minOomScoreAdj: 0 },
-    },
-  };
+  const made = await fakeBench((id) => network.addresses(id));
   const images = {
-    status: () => Promise.resolve(made.images[0]),
-    pull: () => Promise.resolve(pause),
+    status: () => Promise.resolve(fakeImage),
+    pull: () => Promise.resolve(fakeImage),
   };
-  const sandboxes = new DockerSandboxes({ context, network, images });
-  const end = async (): Promise<void> => {
-    ending.abort();
-    await running;
-  };
-  const made: Bench = { docker, network, sandboxes, mirror, end, failAt: "", images: [pause] };
-  return made;
+  const sandboxes = new DockerSandboxes({ context: made.context, network, images });
+  return Object.assign(made, { network, sandboxes });
 }
 
 const request = { config: configOf("web"), runtimeHandler: "" };
 
 test("a sandbox runs for three engine calls and one ADD, and stops and goes without a trace", async () => {
-  const { docker, network, sandboxes, mirror, end } = await bench();
-  docker.calls.length = 0;
+  await using made = await bench();
+  const { docker, network, sandboxes, mirror } = made;
   const { sandbox, facts } = await sandboxes.run(request, never);
   assert.deepEqual(docker.calls, [
     "POST /containers/create",
@@ -179,46 +102,45 @@ test("a sandbox runs for three engine calls and one ADD, and stops and goes with
   await sandboxes.remove(sandbox, never);
   assert.equal(docker.containers.size, 0);
   assert.equal(mirror.seen(sandbox.id), undefined);
-  await end();
 });
 
 const steps = ["created", "started", "connected"].map((step) => `docker.sandbox.${step}`);
 for (const failAt of steps) {
   test(`a failure after ${failAt} leaves nothing behind`, async () => {
-    const made = await bench();
+    await using made = await bench();
     made.failAt = failAt;
     await assert.rejects(made.sandboxes.run(request, never), /failpoint/);
     assert.equal(made.docker.containers.size, 0);
     assert.equal(made.network.connected.size, 0);
     made.failAt = "";
     await made.sandboxes.run(request, never);
-    await made.end();
   });
 }
 
 for (const path of ["create", "start", "json"]) {
   test(`an engine that fails at ${path} is rolled back, though it did the work`, async () => {
-    const { docker, network, sandboxes, end } = await bench();
+    await using made = await bench();
+    const { docker, network, sandboxes } = made;
     docker.after = (call) => {
       if (call.endsWith(path)) throw new CriError("DeadlineExceeded", "no answer in time");
     };
     await assert.rejects(sandboxes.run(request, never), /no answer/);
     assert.equal(docker.containers.size, 0);
     assert.equal(network.connected.size, 0);
-    await end();
   });
 }
 
 test("a network that cannot connect costs the sandbox, not the engine's tidiness", async () => {
-  const { docker, network, sandboxes, end } = await bench();
+  await using made = await bench();
+  const { docker, network, sandboxes } = made;
   network.fail = true;
   await assert.rejects(sandboxes.run(request, never), /no addresses left/);
   assert.equal(docker.containers.size, 0);
-  await end();
 });
 
 test("a caller that gives up in the middle leaves nothing behind", async () => {
-  const { docker, network, sandboxes, end } = await bench();
+  await using made = await bench();
+  const { docker, network, sandboxes } = made;
   const caller = new AbortController();
   docker.after = (call) => {
     if (call.endsWith("start")) caller.abort(new CriError("Cancelled", "the caller has gone"));
@@ -226,11 +148,10 @@ test("a caller that gives up in the middle leaves nothing behind", async () => {
   await assert.rejects(sandboxes.run(request, caller.signal), /the caller has gone/);
   assert.equal(docker.containers.size, 0);
   assert.equal(network.connected.size, 0);
-  await end();
 });
 
 test("a sandbox whose process ends at once is refused with the image's name", async () => {
-  const made = await bench();
+  await using made = await bench();
   made.docker.after = (call) => {
     const id = /^POST \/containers\/(\w+)\/start$/.exec(call)?.[1];
     if (id === undefined) return;
@@ -239,11 +160,11 @@ test("a sandbox whose process ends at once is refused with the image's name", as
   };
   await assert.rejects(made.sandboxes.run(request, never), /image pause:1/);
   assert.equal(made.docker.containers.size, 0);
-  await made.end();
 });
 
 test("what a crashed run left under the name is replaced at once, with its containers and network", async () => {
-  const { docker, network, sandboxes, mirror, end } = await bench();
+  await using made = await bench();
+  const { docker, network, sandboxes, mirror } = made;
   const { sandbox: left } = await sandboxes.run(request, never);
   const labels = { "io.kubernetes.docker.type": "container", "io.kubernetes.sandbox.id": left.id };
   const inside = docker.put("k8s_app_web_e_u_0", { Labels: labels, HostConfig: {} });
@@ -251,53 +172,53 @@ test("what a crashed run left under the name is replaced at once, with its conta
   const { sandbox } = await sandboxes.run(request, never);
   assert.deepEqual([...docker.containers.keys()], [sandbox.id]);
   assert.deepEqual([...network.connected], [sandbox.id]);
-  await end();
 });
 
 test("a container of somebody else's under our name stays, and ours gets the longer name", async () => {
-  const { docker, sandboxes, end } = await bench();
+  await using made = await bench();
+  const { docker, sandboxes } = made;
   docker.put("k8s_POD_web_e_u_0", { HostConfig: {} });
   const { sandbox } = await sandboxes.run(request, never);
   assert.equal(docker.containers.size, 2);
   assert.match(docker.containers.get(sandbox.id)?.Name ?? "", /^\/k8s_POD_web_e_u_0_[0-9a-f]{8}$/);
-  await end();
 });
 
 test("host network needs no CNI", async () => {
-  const { docker, network, sandboxes, end } = await bench();
+  await using made = await bench();
+  const { docker, network, sandboxes } = made;
   const hosted = { config: configOf("web", "NODE"), runtimeHandler: "" };
   const { sandbox, facts } = await sandboxes.run(hosted, never);
   assert.deepEqual(facts.ips, []);
   assert.equal(docker.containers.get(sandbox.id)?.HostConfig.NetworkMode, "host");
   await sandboxes.remove(sandbox, never);
   assert.equal(network.detaches, 0);
-  await end();
 });
 
 test("a network that fails to disconnect does not keep the sandbox from ending, and is told", async () => {
-  const { docker, network, sandboxes, end } = await bench();
+  await using made = await bench();
+  const { docker, network, sandboxes } = made;
   const { sandbox } = await sandboxes.run(request, never);
   network.fail = true;
   await assert.rejects(sandboxes.stop(sandbox, never), /the plugin hangs/);
   assert.equal(docker.containers.get(sandbox.id)?.State.Running, false);
   await assert.rejects(sandboxes.remove(sandbox, never), /the plugin hangs/);
   assert.equal(docker.containers.size, 0);
-  await end();
 });
 
 test("a sandbox that was removed behind our back stops and goes, network included", async () => {
-  const { docker, network, sandboxes, end } = await bench();
+  await using made = await bench();
+  const { docker, network, sandboxes } = made;
   const { sandbox } = await sandboxes.run(request, never);
   docker.containers.delete(sandbox.id);
   const facts = await sandboxes.stop(sandbox, never);
   assert.ok(facts.finishedAtNanos > 0n);
   await sandboxes.remove(sandbox, never);
   assert.equal(network.connected.size, 0);
-  await end();
 });
 
 test("a handler is the configuration's, or a runtime of docker's by its own name, or refused with the known ones", async () => {
-  const { docker, sandboxes, end } = await bench();
+  await using made = await bench();
+  const { docker, sandboxes } = made;
   const run = async (runtimeHandler: string): Promise<string | undefined> => {
     const config = configOf(runtimeHandler === "" ? "default" : runtimeHandler);
     const { sandbox } = await sandboxes.run({ config, runtimeHandler }, never);
@@ -312,16 +233,15 @@ test("a handler is the configuration's, or a runtime of docker's by its own name
     kind: "FailedPrecondition",
     message: /knows no runtime "crun"/,
   });
-  await end();
 });
 
 test("the pod's DNS is written where docker keeps it", async (t) => {
-  const { docker, sandboxes, end } = await bench();
+  await using made = await bench();
+  const { docker, sandboxes } = made;
   docker.folder = await mkdtemp(join(tmpdir(), "cri-ferry-dns-"));
   t.after(() => rm(docker.folder, { recursive: true }));
   const dns = { servers: ["10.96.0.10"], searches: ["a.b", "b"], options: ["ndots:5"] };
   await sandboxes.run({ ...request, config: { ...request.config, dns } }, never);
   const text = await readFile(join(docker.folder, "resolv.conf"), "utf8");
   assert.equal(text, "search a.b b\nnameserver 10.96.0.10\noptions ndots:5\n");
-  await end();
 });

@@ -21,7 +21,8 @@ export interface Transport {
   close(): void;
 }
 
-const maxAnswerBytes = 64 << 20;
+/** A list of 10,000 containers with all their labels takes 40 MiB. */
+const maxAnswerBytes = 256 << 20;
 
 /** Every status is taken as it is: answers are judged by the caller, not by docker-modem, which hides the status in a text. */
 const everyStatus = Object.fromEntries(
@@ -89,7 +90,7 @@ export function isAnswer(answer: Answer): answer is IncomingMessage {
   return "statusCode" in answer;
 }
 
-/** Reads an answer to its end as text; throws ResourceExhausted for one beyond 64 MiB. */
+/** Reads an answer to its end as text; throws ResourceExhausted for one beyond 256 MiB. */
 export async function bodyOf(answer: Answer): Promise<string> {
   return (await bytesOf(answer, maxAnswerBytes)).toString();
 }

@@ -1,0 +1,108 @@
+import { setImmediate } from "node:timers/promises";
+import { CriError } from "../../model/error.ts";
+import { imageId } from "../../model/ids.ts";
+import type { Image } from "../../model/image.ts";
+import type { Clock, Log } from "../../model/ports.ts";
+import { engineFacts } from "../../translate/docker/engine.ts";
+import type { DockerContext } from "./docker-context.ts";
+import { EngineLink } from "./engine-link.ts";
+import { FakeDocker } from "./fake-docker.ts";
+import { ImageFactsCache } from "./image-facts.ts";
+import { Mirror } from "./mirror.ts";
+import { showInspect } from "./show-inspect.ts";
+
+const nothing = (): void => undefined;
+
+/** For tests that do not look at what is logged. */
+export const silentLog: Log = {
+  debug: nothing,
+  info: nothing,
+  warn: nothing,
+  error: nothing,
+  child: () => silentLog,
+};
+
+/** An image that the fake engine is said to have. */
+export const fakeImage: Image = {
+  id: imageId("sha256:aa"),
+  repoTags: ["pause:1"],
+  repoDigests: [],
+  sizeBytes: 1n,
+  uid: undefined,
+  username: "",
+  pinned: true,
+};
+
+/** What acts on docker, on a fake engine whose events reach the mirror. */
+export interface FakeBench extends AsyncDisposable {
+  readonly docker: FakeDocker;
+  readonly mirror: Mirror;
+  readonly context: DockerContext;
+  /** The failpoint that throws. */
+  failAt: string;
+}
+
+/** Makes a bench; `addressesOf` is the network's. Disposing ends the events. */
+export async function fakeBench(
+  addressesOf: (sandboxId: string) => readonly string[] = () => [],
+): Promise<FakeBench> {
+  const docker = new FakeDocker();
+  const clock = clockOf(docker);
+  const images = new ImageFactsCache(docker);
+  const show = showInspect({ addressesOf, handlerOf: () => "", images });
+  const mirror = new Mirror({ api: docker, clock, log: silentLog, show });
+  const ending = new AbortController();
+  const running = new EngineLink({ api: docker, mirror, clock, log: silentLog }).run(ending.signal);
+  await mirror.outlet.read(ending.signal).next();
+  docker.calls.length = 0;
+  const bench: FakeBench = {
+    docker,
+    mirror,
+    context: contextOf(docker, mirror, async (name) => {
+      await setImmediate();
+      if (name === bench.failAt) throw new CriError("Internal", `failpoint ${name}`);
+    }),
+    failAt: "",
+    [Symbol.asyncDispose]: async () => {
+      ending.abort();
+      await running;
+    },
+  };
+  return bench;
+}
+
+/** The fake's time; sleepers sleep until they are aborted. */
+function clockOf(docker: FakeDocker): Clock {
+  return {
+    nowNanos: () => docker.now(),
+    monotonicMillis: () => Number(docker.now() / 1_000_000n),
+    sleep: (_millis, signal) =>
+      new Promise((_resolve, reject) => {
+        signal?.addEventListener("abort", () => reject(signal.reason as Error));
+      }),
+  };
+}
+
+function contextOf(
+  docker: FakeDocker,
+  mirror: Mirror,
+  failpoint: DockerContext["failpoint"],
+): DockerContext {
+  const Runtimes = { runc: {}, runsc: {} };
+  const facts = engineFacts(docker.version().said, { ...docker.info, Runtimes });
+  return {
+    api: docker,
+    mirror,
+    clock: clockOf(docker),
+    log: silentLog,
+    engine: () => Promise.resolve(facts),
+    failpoint,
+    settings: {
+      sandboxImage: "pause:1",
+      handlers: { sandboxed: "runsc", broken: "crun" },
+      logBufferBytes: 1 << 20,
+      imageVolumeFolder: "/nonexistent",
+      limits: { capabilities: [], minOomScoreAdj: 0 },
+    },
+  };
+}
