@@ -16,10 +16,12 @@ export interface FollowerParts extends OpenParts {
   readonly ensureFolders: (paths: readonly string[], signal: AbortSignal) => Promise<void>;
 }
 
-/** Events are gathered so long before the file is read. */
+/** A file is read so long after the event that tells of it, */
 const gatherMillis = 10;
-/** A busy file is looked at so often. */
-const busyMillis = 20;
+/** … or so long, if it was read just before: each waking of the process costs more than a line does. */
+const laterMillis = 50;
+/** Records in one look that ask for the next look soon: docker keeps only so much. */
+const manyRecords = 1_000;
 /** More events than this in one gathering: watching costs more than looking. Fewer records than this in one look: it does not. */
 const busyEvents = 8;
 const firstRetryMillis = 100;
@@ -29,7 +31,7 @@ const lastRetryMillis = 5_000;
  * Follows one container's log: decides when a transfer makes its steps. One thing at a time by a mutex.
  * ```
  *          event, poll            more than 8 events
- *  watching ─────────▶ draining ───────────────────────▶ looking every 20 ms, unwatched
+ *  watching ─────────▶ draining ───────────────────────▶ looking every 50 ms, unwatched
  *     ▲                 │  ▲ ▲                                │        │
  *     └─── at the end ──┘  │ └────────────────────────────────┘        │ fewer than 8 records
  *     └────────────────────┼───────────────────────────────────────────┘
@@ -50,6 +52,7 @@ export class Follower {
   #ending = false;
   #stopped = false;
   #retryMillis = 0;
+  #restedAtMillis = Number.NEGATIVE_INFINITY;
 
   constructor(parts: FollowerParts) {
     this.#parts = parts;
@@ -85,7 +88,7 @@ export class Follower {
   /** There may be something to read. */
   wake(): void {
     if (this.#cycle !== undefined) this.#again = true;
-    else if (this.#timer === undefined) this.#schedule(gatherMillis);
+    else if (this.#timer === undefined) this.#schedule(this.#pause());
   }
 
   /** The regular look: saves the offsets, and finds what no event has told. */
@@ -128,6 +131,11 @@ export class Follower {
     await this.#mutex.run(() => this.#close(false));
   }
 
+  #pause(): number {
+    const sinceMillis = this.#parts.clock.monotonicMillis() - this.#restedAtMillis;
+    return sinceMillis < 4 * laterMillis ? laterMillis : gatherMillis;
+  }
+
   #schedule(millis: number): void {
     if (this.#stopped) return;
     clearTimeout(this.#timer);
@@ -149,7 +157,7 @@ export class Follower {
     this.#cycle = undefined;
     if (this.#ending && !ending) this.#schedule(0);
     else if (delay !== undefined) this.#schedule(delay);
-    else if (this.#again) this.#schedule(gatherMillis);
+    else if (this.#again) this.#schedule(this.#pause());
   }
 
   /** Returns how many records were moved. */
@@ -175,11 +183,12 @@ export class Follower {
   /** Returns after how many milliseconds to look again, undefined: when woken. */
   #rest(records: number): number | undefined {
     this.#retryMillis = 0;
+    this.#restedAtMillis = this.#parts.clock.monotonicMillis();
     const events = this.#watch.takeEvents();
     if (this.#busy ? records >= busyEvents : events > busyEvents) {
       this.#busy = true;
       this.#watch.disarm();
-      return busyMillis;
+      return records >= manyRecords ? gatherMillis : laterMillis;
     }
     if (!this.#busy) return undefined;
     this.#busy = false;

@@ -1,4 +1,4 @@
-import { fstatSync } from "node:fs";
+import { fstatSync, readSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import {
   type ListedFile,
@@ -24,6 +24,7 @@ export interface Gap {
   readonly lostBytes: number;
 }
 
+const littleBytes = 64 * 1024;
 const emptySlice: Slice = { bytes: Buffer.alloc(0), atEnd: true };
 
 /**
@@ -78,7 +79,7 @@ export class JsonReader {
     const file = this.#file;
     if (file === undefined) return emptySlice;
     const before = Math.min(anchorBytes, this.#offset);
-    const { bytesRead } = await file.handle.read(buffer, 0, buffer.length, this.#offset - before);
+    const bytesRead = await this.#readFrom(file, buffer, this.#offset - before);
     if (bytesRead < before || crc32(buffer.subarray(0, before)) !== this.#anchor) {
       const lostBytes = Math.max(0, this.#seenSize - this.#offset);
       this.#enter(file);
@@ -87,6 +88,16 @@ export class JsonReader {
     }
     this.#seenSize = Math.max(this.#seenSize, this.#offset + bytesRead - before);
     return { bytes: buffer.subarray(before, bytesRead), atEnd: bytesRead < buffer.length };
+  }
+
+  /**
+   * The little that came since the last look was written a moment ago, hence is in memory: read at once, which costs a tenth of
+   * the way through the thread pool. More may be on a disk.
+   */
+  async #readFrom(file: OpenedFile, buffer: Buffer, from: number): Promise<number> {
+    const isLittle = this.#seenSize > 0 && this.#seenSize - from <= littleBytes;
+    if (isLittle) return readSync(file.handle.fd, buffer, 0, buffer.length, from);
+    return (await file.handle.read(buffer, 0, buffer.length, from)).bytesRead;
   }
 
   /** Goes on by so many bytes of a slice, whose buffer is still as `read` left it. */
@@ -103,8 +114,9 @@ export class JsonReader {
   hasNews(): boolean {
     const file = this.#file;
     if (file === undefined) return look(this.#path) !== undefined;
-    this.#seenSize = fstatSync(file.handle.fd).size;
-    return this.#seenSize !== this.#offset || this.#isRotated();
+    const { size } = fstatSync(file.handle.fd);
+    this.#seenSize = Math.max(this.#seenSize, size);
+    return size !== this.#offset || this.#isRotated();
   }
 
   /** Whether docker writes to another file by now, so that this one grows no more: to be asked before each read. */
@@ -116,7 +128,11 @@ export class JsonReader {
   #isRotated(): boolean {
     const file = this.#file;
     const now = look(this.#path);
-    if (file === undefined || now === undefined || now.identity === file.identity) return false;
+    if (file === undefined || now === undefined) return false;
+    if (now.identity === file.identity) {
+      this.#seenSize = Math.max(this.#seenSize, now.size);
+      return false;
+    }
     const files = listJsonFiles(this.#path);
     const at = files.findIndex(({ identity }) => identity === file.identity);
     if (at >= 0) this.#newer = files.slice(0, at).toReversed();
