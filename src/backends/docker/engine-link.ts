@@ -10,7 +10,7 @@ import { readInfo } from "./container-calls.ts";
 import { openEvents } from "./event-stream.ts";
 import type { Mirror } from "./mirror.ts";
 
-export type ExecDied = Extract<DockerHappening, { readonly type: "execDied" }>;
+type ExecDied = Extract<DockerHappening, { readonly type: "execDied" }>;
 
 export interface EngineLinkOptions {
   readonly api: DockerApi;

@@ -12,7 +12,7 @@ import { copyApiLog } from "./api-log.ts";
 import type { DockerApi } from "./client.ts";
 
 /** A pod's annotation: its log paths are links to docker's own files, for agents that still read those. */
-export const logFormatAnnotation = "cri-ferry.io/log-format";
+const logFormatAnnotation = "cri-ferry.io/log-format";
 
 export interface LogFeedOptions {
   readonly logs: Pick<ContainerLogs, "follow" | "finish" | "reopen" | "remove">;

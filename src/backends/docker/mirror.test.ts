@@ -3,23 +3,17 @@ import { test } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import { CriError } from "../../model/error.ts";
 import { containerId, imageId, podSandboxId } from "../../model/ids.ts";
-import type { Clock, Log } from "../../model/ports.ts";
+import type { Clock } from "../../model/ports.ts";
 import { noResources } from "../../model/resources.ts";
 import type { DockerContainerInspect } from "../../translate/docker/api.ts";
 import type { ContainerRecord, EngineEvent } from "../backend.ts";
 import { EngineLink } from "./engine-link.ts";
+import { silentLog } from "./fake-bench.ts";
 import { FakeDocker } from "./fake-docker.ts";
 import { Mirror } from "./mirror.ts";
 import type { ShownObject } from "./seen.ts";
 
 const nothing = (): void => undefined;
-const silent: Log = {
-  debug: nothing,
-  info: nothing,
-  warn: nothing,
-  error: nothing,
-  child: () => silent,
-};
 
 /** As little of a record as tells one state from another. */
 async function show(inspect: DockerContainerInspect): Promise<ShownObject> {
@@ -64,8 +58,8 @@ function set(): {
         signal?.addEventListener("abort", () => reject(signal.reason as Error));
       }),
   };
-  const mirror = new Mirror({ api: docker, clock, log: silent, show });
-  const link = new EngineLink({ api: docker, mirror, clock, log: silent });
+  const mirror = new Mirror({ api: docker, clock, log: silentLog, show });
+  const link = new EngineLink({ api: docker, mirror, clock, log: silentLog });
   const events = mirror.outlet.read(end.signal);
   const told = async (count: number): Promise<readonly string[]> => {
     const texts: string[] = [];

@@ -21,7 +21,7 @@ export async function writeResolvConf(
 }
 
 /** Returns the text of a resolv.conf(5). */
-export function resolvConf(dns: DnsConfig): string {
+function resolvConf(dns: DnsConfig): string {
   return [
     ...(dns.searches.length > 0 ? [`search ${dns.searches.join(" ")}`] : []),
     ...dns.servers.map((server) => `nameserver ${server}`),

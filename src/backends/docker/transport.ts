@@ -9,7 +9,7 @@ import type { DockerRequest, QueryValue } from "./client.ts";
 /** The head of an HTTP answer, its body still to be read; or the raw connection of a hijacked call. */
 export type Answer = IncomingMessage | Duplex;
 
-export interface DialOptions {
+interface DialOptions {
   readonly signal: AbortSignal;
   readonly hijack?: boolean;
 }
