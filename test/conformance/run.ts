@@ -19,6 +19,7 @@ const usage = `node test/conformance/run.ts --endpoint SOCKET | --start containe
   --endpoint SOCKET        a CRI v1 endpoint that runs already, on this host
   --image-endpoint SOCKET  its image service, when that is another
   --start NAME             start one with folders, a socket and a pod network of its own
+  --docker-endpoint URL    the engine of a started cri-ferry; default: its own default
   --features a,b           it has exactly these; default: all but what its version is known to lack
   --without a,b            it has not these
   --only TEXT              only groups with this text in their name
@@ -31,6 +32,7 @@ const { values } = parseArgs({
     endpoint: { type: "string" },
     "image-endpoint": { type: "string" },
     start: { type: "string" },
+    "docker-endpoint": { type: "string" },
     features: { type: "string" },
     without: { type: "string", default: "" },
     only: { type: "string", default: "" },
@@ -61,7 +63,11 @@ async function startEndpoint(
   );
   const options = { folder: join(folder, name), cniConfDir: network.confDir, sandboxImage };
   if (name === "containerd") return stack.use(await Containerd.start(options)).socket;
-  if (name === "cri-ferry") return stack.use(await CriFerry.start(options)).socket;
+  if (name === "cri-ferry") {
+    const dockerEndpoint = values["docker-endpoint"];
+    const engine = dockerEndpoint === undefined ? {} : { dockerEndpoint };
+    return stack.use(await CriFerry.start({ ...options, ...engine })).socket;
+  }
   throw new Error(`--start ${name}: there are containerd and cri-ferry`);
 }
 
