@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { CriError } from "../model/error.ts";
 import type { Clock, Log, Meter } from "../model/ports.ts";
 import { Follower } from "./follower.ts";
@@ -29,6 +30,9 @@ export interface ContainerLogsOptions {
   /** How often offsets are saved and files are looked at that no event has told of; default 2 s. */
   readonly tickMillis?: number;
 }
+
+/** With every so many ticks, watched files are looked at too: the kernel drops events when too many wait. */
+const thoroughTicks = 5;
 
 /**
  * The CRI logs of the containers of an engine that keeps logs of its own. A running container costs two descriptors, one
@@ -78,7 +82,7 @@ export class ContainerLogs {
       await follower.begin(signal);
     } catch (thrown) {
       if (existing === undefined) this.#followers.delete(source.containerId);
-      throw thrown;
+      throw CriError.from(thrown, `following the log of container ${source.containerId}`);
     }
   }
 
@@ -135,8 +139,14 @@ export class ContainerLogs {
   async #tick(): Promise<void> {
     const { clock, tickMillis = 2_000 } = this.#options;
     const { signal } = this.#stopped;
-    while (!signal.aborted) {
-      for (const follower of this.#followers.values()) follower.tick();
+    for (let ticks = 0; !signal.aborted; ticks += 1) {
+      let looks = 0;
+      for (const follower of this.#followers.values()) {
+        follower.tick(ticks % thoroughTicks === 0);
+        looks += 1;
+        // A hundred looks take about a millisecond.
+        if (looks % 100 === 0) await setImmediate();
+      }
       await clock.sleep(tickMillis, signal).catch(() => undefined);
     }
   }

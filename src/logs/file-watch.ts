@@ -19,6 +19,11 @@ export class FileWatch {
     this.#wake = wake;
   }
 
+  /** Whether events would come. */
+  get isArmed(): boolean {
+    return this.#watcher !== undefined;
+  }
+
   /** Begins to watch, if it does not yet. Returns false when the kernel has no watch left, or there is no folder. */
   arm(): boolean {
     if (this.#watcher !== undefined) return true;

@@ -47,6 +47,7 @@ export class Follower {
   #transfer: Transfer | undefined;
   #timer: NodeJS.Timeout | undefined;
   #cycle: Promise<void> | undefined;
+  #looking: Promise<void> | undefined;
   #again = false;
   #busy = false;
   #ending = false;
@@ -80,8 +81,14 @@ export class Follower {
     if (saved === undefined) await ensureFolders([dirname(path.logFile)], signal);
     const transfer = await openTransfer(this.#parts, saved);
     this.#transfer = transfer;
-    const inPlace = transfer.isProvisional || (await transfer.isInPlace());
-    if (!inPlace) await this.#moveOn(transfer, signal);
+    try {
+      const inPlace = transfer.isProvisional || (await transfer.isInPlace());
+      if (!inPlace) await this.#moveOn(transfer, signal);
+    } catch (thrown) {
+      this.#transfer = undefined;
+      await transfer.close();
+      throw thrown;
+    }
     transfer.save();
   }
 
@@ -91,14 +98,28 @@ export class Follower {
     else if (this.#timer === undefined) this.#schedule(this.#pause());
   }
 
-  /** The regular look: saves the offsets, and finds what no event has told. */
-  tick(): void {
+  /** The regular look: saves the offsets, and finds what no event has told if there is no watch, or `thorough` asks for it. */
+  tick(thorough: boolean): void {
+    if (this.#transfer === undefined || this.#looking !== undefined || this.#stopped) return;
+    this.#looking = this.#look(thorough).finally(() => {
+      this.#looking = undefined;
+    });
+  }
+
+  /** In its turn: in the middle of a write nobody can say how much of the file is acknowledged. */
+  async #look(thorough: boolean): Promise<void> {
+    const news = await this.#mutex.run(() => Promise.resolve(this.#saveAndLook(thorough)));
+    if (news) this.wake();
+  }
+
+  #saveAndLook(thorough: boolean): boolean {
     const transfer = this.#transfer;
-    if (transfer === undefined || this.#stopped) return;
+    if (transfer === undefined) return false;
     if (transfer.unsaved) transfer.save();
-    if (this.#busy || this.#cycle !== undefined || this.#timer !== undefined) return;
+    if (this.#busy || this.#cycle !== undefined || this.#timer !== undefined) return false;
+    const watched = this.#watch.isArmed;
     this.#watch.arm();
-    if (transfer.hasNews()) this.wake();
+    return (thorough || !watched) && transfer.hasNews();
   }
 
   /** The container has ended: resolves when all of its log is in the file and the files are closed. */
@@ -127,6 +148,7 @@ export class Follower {
     clearTimeout(this.#timer);
     this.#watch.disarm();
     await this.#cycle;
+    await this.#looking;
     this.#ended.reject(new CriError("Unavailable", "the following of the log was stopped"));
     await this.#mutex.run(() => this.#close(false));
   }
@@ -222,10 +244,13 @@ export class Follower {
   }
 
   async #close(finished: boolean): Promise<void> {
-    this.#transfer?.save(finished);
-    await this.#transfer?.close();
+    const transfer = this.#transfer;
     this.#transfer = undefined;
     this.#end();
+    transfer?.save(finished);
+    await transfer?.close().catch((thrown: unknown) => {
+      this.#parts.log.warn("closing a log", { err: messageOf(thrown) });
+    });
   }
 
   #end(): void {

@@ -58,3 +58,24 @@ test("after a rename and a reopen the next record goes to a new file", async (t)
   assert.match(await readFile(`${logFile}.1`, "utf8"), / F old\n$/);
   assert.equal(await readFile(logFile, "utf8"), "2026-01-01T00:00:00.2Z stdout F new\n");
 });
+
+test("records of the last time that come again are left out, and further ones of it are not", async (t) => {
+  const logFile = await pathIn(t);
+  const pieces = Array.from({ length: 12 }, (_, index) => `${index}`.padEnd(16_000, "."));
+  const time = "2026-01-01T00:00:00.2Z";
+  const first = await RecordLog.open({ logFile }, options, signal);
+  await first.append(record("2026-01-01T00:00:00.1Z", "before\n"), signal);
+  for (const piece of pieces.slice(0, 9)) await first.append(record(time, piece), signal);
+  await first.close();
+  const second = await RecordLog.open({ logFile }, options, signal);
+  assert.equal(second.lastTime, time);
+  for (const piece of pieces) await second.append(record(time, piece), signal);
+  await second.append(record("2026-01-01T00:00:00.3Z", "after\n"), signal);
+  await second.close();
+  const lines = (await readFile(logFile, "utf8")).split("\n").slice(0, -1);
+  const texts = ["before", ...pieces, "after"];
+  assert.deepEqual(
+    lines.map((line) => line.split(" ").at(-1)),
+    texts,
+  );
+});

@@ -26,6 +26,9 @@ export class RecordLog {
   readonly #translator = new RawTranslator();
   #file: FileHandle;
   #lastTime: string;
+  /** How many records of the time that the file ended with are in it, and will come again. */
+  readonly #resumeTime: string;
+  #again: number;
   #writing: Promise<void> = Promise.resolve();
 
   private constructor(path: LogPath, clock: Clock, start: Start) {
@@ -33,6 +36,8 @@ export class RecordLog {
     this.#clock = clock;
     this.#file = start.file;
     this.#lastTime = start.lastTime;
+    this.#resumeTime = start.lastTime;
+    this.#again = start.count;
   }
 
   /** Opens or makes the file; a torn last line is cut off. Throws as `ensureFolders` and `openLogFile` do. */
@@ -43,7 +48,13 @@ export class RecordLog {
   ): Promise<RecordLog> {
     await ensureFolders([dirname(path.logFile)], signal);
     const file = await openLogFile(path);
-    return new RecordLog(path, clock, { file, lastTime: await cutToLastTime(file) });
+    try {
+      await cutTornLine(file);
+      return new RecordLog(path, clock, { file, ...(await findEnd(file)) });
+    } catch (thrown) {
+      await file.close();
+      throw CriError.from(thrown, `reading the log ${path.logFile}`);
+    }
   }
 
   /** The time of the last line, RFC 3339; empty when there is none. */
@@ -51,8 +62,16 @@ export class RecordLog {
     return this.#lastTime;
   }
 
-  /** Appends a record after those before it. Waits while the disk is full; throws what writing throws, or the signal's reason. */
+  /**
+   * Appends a record after those before it. A source that begins at `lastTime` repeats the records of that very time (docker
+   * gives all pieces of a long line one time): as many as the file had when it was opened are left out.
+   * Waits while the disk is full; throws what writing throws, or the signal's reason.
+   */
   async append(record: LogRecord, signal: AbortSignal): Promise<void> {
+    if (this.#again > 0 && record.time === this.#resumeTime) {
+      this.#again -= 1;
+      return;
+    }
     this.#lastTime = record.time;
     // The translator's buffer is used again for the next record.
     const lines = Buffer.from(this.#translator.translate(record));
@@ -89,17 +108,46 @@ export class RecordLog {
   }
 }
 
-interface Start {
-  readonly file: FileHandle;
+interface End {
+  /** The last line's time; empty without a line. */
   readonly lastTime: string;
+  /** How many lines at the end have it. */
+  readonly count: number;
 }
 
-async function cutToLastTime(file: FileHandle): Promise<string> {
+interface Start extends End {
+  readonly file: FileHandle;
+}
+
+async function cutTornLine(file: FileHandle): Promise<void> {
   const { size } = await file.stat();
   const tail = Buffer.alloc(Math.min(size, tailBytes));
   await file.read(tail, 0, tail.length, size - tail.length);
   const end = tail.lastIndexOf("\n") + 1;
   if (end < tail.length) await file.truncate(size - tail.length + end);
-  const start = end < 2 ? 0 : tail.lastIndexOf("\n", end - 2) + 1;
-  return tail.toString("latin1", start, end).split(" ", 1)[0]?.trim() ?? "";
+}
+
+/** Reads whole lines from the end backward, until one has another time than the last. */
+async function findEnd(file: FileHandle): Promise<End> {
+  const { size } = await file.stat();
+  let lastTime = "";
+  let count = 0;
+  let tail = Buffer.alloc(0);
+  for (let from = size; from > 0; ) {
+    const bytes = Buffer.alloc(Math.min(from, tailBytes));
+    from -= bytes.length;
+    await file.read(bytes, 0, bytes.length, from);
+    tail = Buffer.concat([bytes, tail]);
+    // The first line may begin before the piece that was read.
+    for (let end = tail.length; end > 0; end = tail.length) {
+      const start = end < 2 ? 0 : tail.lastIndexOf("\n", end - 2) + 1;
+      if (start === 0 && from > 0) break;
+      const time = tail.toString("latin1", start, end).split(" ", 1)[0] ?? "";
+      if (count > 0 && time !== lastTime) return { lastTime, count };
+      lastTime = time;
+      count += 1;
+      tail = tail.subarray(0, start);
+    }
+  }
+  return { lastTime, count };
 }

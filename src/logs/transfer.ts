@@ -107,7 +107,12 @@ export class Transfer {
 
   /** For the fallback poll: whether a step would find anything. */
   hasNews(): boolean {
-    return this.#reader.hasNews();
+    try {
+      return this.#reader.hasNews();
+    } catch {
+      // A step tells what is wrong.
+      return true;
+    }
   }
 
   /**
@@ -164,11 +169,11 @@ export class Transfer {
     this.save();
   }
 
-  /** Writes the offsets. A state folder that refuses is told once, and costs only exactness after a crash. */
+  /** Writes the offsets; not in the middle of a step. A state folder that refuses is told once, and costs only exactness after a crash. */
   save(finished = false): void {
-    const { identity, acknowledgedSize: size } = this.#cri;
     const json = this.#reader.position;
     try {
+      const { identity, acknowledgedSize: size } = this.#cri;
       this.#parts.offsets.save({ json, cri: { identity, size }, open: this.#open, finished });
       this.#unsaved = false;
       this.#saveFails = false;
@@ -181,7 +186,6 @@ export class Transfer {
 
   /** Lets go of both files. */
   async close(): Promise<void> {
-    await this.#reader.close();
-    await this.#cri.close();
+    await Promise.all([this.#reader.close(), this.#cri.close()]);
   }
 }
