@@ -213,7 +213,7 @@ test("a pod may ask for links to docker's own log files", async () => {
 test("a log of another driver comes by the API, once, over a restart", async () => {
   const logFile = join(node.folder, "by-api.log");
   const script = "for i in $(seq 0 99); do echo line $i; echo err $i >&2; done; sleep 1000";
-  const HostConfig = { LogConfig: { Type: "local" } };
+  const HostConfig = { NetworkMode: "none", LogConfig: { Type: "local" } };
   const body = { Image: node.image, Cmd: ["sh", "-c", script], HostConfig };
   await using box = await runContainer(node.api, "cf-e-by-api", body);
   const copy = async (until: string): Promise<void> => {

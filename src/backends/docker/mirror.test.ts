@@ -208,6 +208,10 @@ test("a container that cannot be inspected is told as the list shows it, and sto
   };
   await mirror.resync(end.signal);
   assert.deepEqual(await told(1), ["all: 1 running, 2 created"]);
+  docker.before = nothing;
+  await mirror.compare(end.signal);
+  assert.deepEqual(await told(1), ["1 running"]);
+  assert.ok((mirror.seen(broken)?.pid ?? 0) > 0);
 });
 
 test("an object without our label is nobody's business", async () => {

@@ -47,6 +47,7 @@ export class Mirror {
   readonly #seen = new SeenObjects();
   readonly #making = new Map<string, Making>();
   readonly #held = new Set<string>();
+  #doubted = false;
   readonly #refreshing = new Map<string, { again: boolean }>();
 
   constructor(options: MirrorOptions) {
@@ -139,6 +140,32 @@ export class Mirror {
       this.#lookAtListed(entry, signal),
     );
     for (const id of this.#unlisted(listed, before)) this.#seen.drop(id);
+    this.#tellAll(listedAtMillis);
+  }
+
+  /** Says that docker may have something that was not seen: an operation failed, and perhaps its undoing as well. */
+  doubt(): void {
+    this.#doubted = true;
+  }
+
+  /** Whether a `compare` should be soon. */
+  get doubted(): boolean {
+    return this.#doubted;
+  }
+
+  /** Compares docker's list with what was seen, looks at what differs, and tells everything: one call, for events that docker lost. */
+  async compare(signal: AbortSignal): Promise<void> {
+    this.#doubted = false;
+    const listedAtMillis = this.#options.clock.monotonicMillis();
+    const before = this.#seen.nextOrder();
+    const listed = await listContainers(this.#options.api, signal);
+    for (const id of this.#unlisted(listed, before)) this.#tellGone(id);
+    const stale = this.#told(listed).filter((entry) => this.#isStale(entry));
+    await forEachBounded(stale, inspectsAtOnce, (entry) => this.refresh(entry.Id, signal));
+    this.#tellAll(listedAtMillis);
+  }
+
+  #tellAll(listedAtMillis: number): void {
     // Not only what was listed: what events told of meanwhile is part of the truth by now.
     const shown = [...this.#seen.all()].filter((seen) => !this.#isMaking(seen.id));
     this.outlet.push({
@@ -151,19 +178,14 @@ export class Mirror {
     });
   }
 
-  /** Compares docker's list with what was seen, and looks at what differs: one call, for events that docker lost. */
-  async compare(signal: AbortSignal): Promise<void> {
-    const before = this.#seen.nextOrder();
-    const listed = await listContainers(this.#options.api, signal);
-    for (const id of this.#unlisted(listed, before)) this.#tellGone(id);
-    const stale = this.#told(listed).filter(
-      ({ Id, State }) => this.#seen.get(Id)?.status !== State,
-    );
-    await forEachBounded(stale, inspectsAtOnce, (entry) => this.refresh(entry.Id, signal));
-  }
-
   #told(listed: readonly DockerContainerListEntry[]): readonly DockerContainerListEntry[] {
     return listed.filter((entry) => !this.#making.has(nameOfListing(entry)));
+  }
+
+  /** One that could only be told as the list shows it has no process; it is tried again. */
+  #isStale({ Id, State }: DockerContainerListEntry): boolean {
+    const seen = this.#seen.get(Id);
+    return seen?.status !== State || (State === "running" && seen.pid === 0);
   }
 
   #isMaking(id: string): boolean {
