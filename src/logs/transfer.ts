@@ -1,4 +1,5 @@
 import { rename } from "node:fs/promises";
+import { failpoint } from "../host/failpoint.ts";
 import { messageOf } from "../model/error.ts";
 import type { Log, Meter } from "../model/ports.ts";
 import type { OpenStreams } from "../translate/log/cri-line.ts";
@@ -166,6 +167,7 @@ export class Transfer {
     await old.dropAhead();
     this.#cri = await CriFile.open(this.#parts.path);
     await old.close();
+    await failpoint("logs.switched");
     this.save();
   }
 

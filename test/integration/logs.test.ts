@@ -96,17 +96,20 @@ class FollowerProcess implements AsyncDisposable {
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
   readonly #lines: AsyncIterator<string>;
 
-  private constructor(of: Scene) {
+  private constructor(of: Scene, failpoints: string) {
     const program = join(import.meta.dirname, "log-follower.ts");
     const args = [program, join(of.folder, "state"), of.container.id, of.jsonFile, of.logFile];
-    this.#child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
+    this.#child = spawn(process.execPath, args, {
+      stdio: ["pipe", "pipe", "inherit"],
+      env: { ...process.env, CRI_FERRY_FAILPOINTS: failpoints },
+    });
     // A killed process breaks the pipe of a command that was on its way.
     this.#child.stdin.on("error", () => undefined);
     this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
   }
 
-  static async start(of: Scene): Promise<FollowerProcess> {
-    const follower = new FollowerProcess(of);
+  static async start(of: Scene, failpoints = ""): Promise<FollowerProcess> {
+    const follower = new FollowerProcess(of, failpoints);
     assert.equal(await follower.answer(), "ready");
     return follower;
   }
@@ -161,7 +164,7 @@ function writer(count: number): string {
 }
 
 test("every line is there once, over docker's rotations, the kubelet's, and kills at any moment", async () => {
-  const count = 250_000;
+  const count = 500_000;
   const log = { "max-size": "1m", "max-file": "100" };
   await using one = await scene({ name: "kill", script: writer(count), log });
   let follower = await FollowerProcess.start(one);
@@ -183,6 +186,19 @@ test("every line is there once, over docker's rotations, the kubelet's, and kill
   assertNumbered(one.cri(), count);
   assert.equal(counters["cri_ferry_log_records_total slow"], undefined);
   assert.equal(counters["cri_ferry_log_damaged_lines_total"], undefined);
+});
+
+test("a kill between the new log file and its offsets neither loses nor doubles a line", async () => {
+  const count = 30_000;
+  const log = { "max-size": "1m", "max-file": "20" };
+  await using one = await scene({ name: "switch", script: writer(count), log });
+  await using first = await FollowerProcess.start(one, "logs.switched=kill");
+  await one.rename();
+  assert.equal(await first.tell("reopen"), false);
+  await using second = await FollowerProcess.start(one);
+  await one.ended();
+  await second.finish();
+  assertNumbered(one.cri(), count);
 });
 
 /** What a reader has who takes P lines for beginnings; docker's own time stamps are left out. */

@@ -1,5 +1,13 @@
 import { isUtf8 } from "node:buffer";
-import { appendRecord, criTags, isLogTime, isUtcLogTime, type OpenStreams } from "./cri-line.ts";
+import {
+  appendRecord,
+  criTags,
+  isLogTime,
+  isUtcLogTime,
+  type LogRecord,
+  type OpenStreams,
+  streamBit,
+} from "./cri-line.ts";
 import { JsonText } from "./json-text.ts";
 import { OutputBuffer } from "./output-buffer.ts";
 
@@ -133,7 +141,7 @@ export class JsonFileTranslator {
     }
     const header = headers[(record.stdout ? 2 : 0) + (full ? 1 : 0)] ?? stdoutFull;
     out.set(header, from + timeEnd - time);
-    const bit = record.stdout ? 1 : 2;
+    const bit = streamBit(record.stdout ? "stdout" : "stderr");
     this.#open = full ? this.#open & ~bit : this.#open | bit;
     if (!full) {
       out[end] = newline;
@@ -192,13 +200,7 @@ function matches(source: Uint8Array, at: number, expected: Uint8Array): boolean 
   return true;
 }
 
-interface ParsedRecord {
-  readonly time: string;
-  readonly stream: "stdout" | "stderr";
-  readonly content: Buffer;
-}
-
-function parseRecord(line: string): ParsedRecord | undefined {
+function parseRecord(line: string): LogRecord | undefined {
   const value = parseJson(line);
   if (typeof value !== "object" || value === null) return undefined;
   const { log = "", stream, time }: { log?: unknown; stream?: unknown; time?: unknown } = value;
