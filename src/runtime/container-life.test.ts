@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type FakeNode, startFakeNode } from "../../test/contract/fake-context.ts";
+import { emptyDisk, type FakeNode, startFakeNode } from "../../test/contract/fake-context.ts";
 import { containerConfig, podSandboxConfig } from "../../test/contract/requests.ts";
-import type { ContainerConfig } from "../model/container.ts";
+import type { ContainerConfig, ContainerFacts } from "../model/container.ts";
 import { containerState } from "../model/container.ts";
 import { CriError } from "../model/error.ts";
+import { noResources } from "../model/resources.ts";
 
 const live = new AbortController().signal;
 
@@ -74,6 +75,47 @@ void test("an exit that the engine reports is in the status", async () => {
   node.backend.exit(container, 42);
   await node.quiet();
   assert.equal(node.runtime.containerStatus(container, false).record.facts.exitCode, 42);
+});
+
+for (const operation of ["start", "update"] as const) {
+  void test(`an exit that is reported before ${operation} returns is not undone by it`, async () => {
+    await using node = await startFakeNode();
+    const { container } = await makeContainer(node, {});
+    if (operation === "update") await node.runtime.startContainer(container, live);
+    endBeforeReturn(node, operation, container);
+    if (operation === "start") await node.runtime.startContainer(container, live);
+    else
+      await node.runtime.updateContainerResources(
+        container,
+        { ...noResources, cpuShares: 7 },
+        live,
+      );
+    const { facts } = node.runtime.containerStatus(container, false).record;
+    assert.equal(containerState(facts), "EXITED");
+    assert.equal(facts.exitCode, 42);
+    assert.equal(facts.resources.cpuShares, operation === "update" ? 7 : undefined);
+  });
+}
+
+void test("an update is made from the limits in force, over a restart too", async () => {
+  const disk = emptyDisk();
+  const first = await startFakeNode(disk);
+  const { container } = await makeContainer(first, {});
+  await first.runtime.updateContainerResources(container, { ...noResources, cpuShares: 7 }, live);
+  await first[Symbol.asyncDispose]();
+  await using second = await startFakeNode(disk, first.backend);
+  const given: unknown[] = [];
+  const { update } = second.backend.containers;
+  second.backend.containers.update = async (target, resources, signal) => {
+    given.push(target.config.resources.cpuShares);
+    return await update(target, resources, signal);
+  };
+  await second.runtime.updateContainerResources(
+    container,
+    { ...noResources, memoryLimitBytes: 8 },
+    live,
+  );
+  assert.deepEqual(given, [7]);
 });
 
 void test("a container removed behind our back is NotFound and what belongs to it is cleaned up", async () => {
@@ -148,6 +190,23 @@ async function makeContainerIn(
 ): Promise<string> {
   node.backend.addImage("busybox");
   return await node.runtime.createContainer(pod, containerConfig("main", "busybox", change), live);
+}
+
+/** The engine's answer is of a moment before the end, and arrives after its report. */
+function endBeforeReturn(
+  { backend, quiet }: FakeNode,
+  operation: "start" | "update",
+  id: string,
+): void {
+  const { containers } = backend;
+  const exit = async (facts: ContainerFacts): Promise<ContainerFacts> => {
+    backend.exit(id, 42);
+    await quiet();
+    return facts;
+  };
+  const { start, update } = containers;
+  if (operation === "start") containers.start = async (...args) => exit(await start(...args));
+  else containers.update = async (...args) => exit(await update(...args));
 }
 
 function isKind(kind: string): (error: unknown) => boolean {

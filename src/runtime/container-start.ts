@@ -3,6 +3,7 @@ import { containerState } from "../model/container.ts";
 import { CriError } from "../model/error.ts";
 import { podSandboxState } from "../model/pod-sandbox.ts";
 import type { RuntimeContext } from "./context.ts";
+import { withLimitsInForce } from "./limits.ts";
 import { needContainer, needSandbox } from "./resolve.ts";
 
 /**
@@ -45,8 +46,10 @@ async function start(
       `pod sandbox "${sandbox.id}" is not ready: container "${container.id}" cannot start`,
     );
   }
-  const facts = await context.router.of(container).containers.start(container, sandbox, signal);
-  context.ledger.containers.update({ ...record, facts });
+  const { containers } = context.router.of(container);
+  const facts = await containers.start(withLimitsInForce(record), sandbox, signal);
+  // Merged: it may have ended since, and that be reported already.
+  context.ledger.containers.learn({ ...record, facts });
   if (facts.error !== "") {
     throw new CriError("Internal", `container "${container.id}" cannot run: ${facts.error}`);
   }

@@ -1,7 +1,9 @@
-import { containerState } from "../model/container.ts";
+import { type ContainerFacts, containerState } from "../model/container.ts";
 import { CriError } from "../model/error.ts";
 import type { LinuxResources } from "../model/resources.ts";
 import type { RuntimeContext } from "./context.ts";
+import { mergeContainerFacts } from "./facts.ts";
+import { withLimitsInForce } from "./limits.ts";
 import { needContainer } from "./resolve.ts";
 
 /** Changes the limits that are said. Throws CriError: FailedPrecondition when the container has ended, what the engine refuses. */
@@ -23,9 +25,17 @@ export async function updateContainerResources(
       }
       const facts = await context.router
         .of(container)
-        .containers.update(container, request.resources, signal);
-      context.ledger.containers.update({ ...record, facts });
+        .containers.update(withLimitsInForce(record), request.resources, signal);
+      recordLimits(context, container.id, facts);
     },
     signal,
   );
+}
+
+/** Limits are the update's to say; of the rest it may know less than what was reported meanwhile. */
+function recordLimits({ ledger }: RuntimeContext, id: string, told: ContainerFacts): void {
+  const record = ledger.containers.get(id);
+  if (record === undefined) return;
+  const facts = { ...mergeContainerFacts(record.facts, told), resources: told.resources };
+  ledger.containers.update({ ...record, facts });
 }
