@@ -42,6 +42,7 @@ export async function composeDocker(
     log,
     meter,
     ensureFolders,
+    adoption: config.logs.adopt,
   });
   const imageLayers = new WritableLayers({ clock, log, intervalMillis: imageLayerMillis });
   const usage = new ImageUsage({

@@ -36,7 +36,7 @@ test("an empty file and no flags give the documented defaults", () => {
     streaming: { address: "127.0.0.1:0" },
     metrics: { address: "127.0.0.1:9419" },
     log: { level: "info", format: "json" },
-    logs: { dockerBuffer: 33_554_432 },
+    logs: { adopt: "history", dockerBuffer: 33_554_432 },
     handlers: {},
   });
 });

@@ -160,6 +160,14 @@ export const settings = {
     }),
   },
   logs: {
+    adopt: choice(["history", "tail"], {
+      flag: "adopt-logs",
+      default: "history",
+      comment: [
+        'Logs of pods that another runtime began: "history": the CRI log gets all that docker still has;',
+        '"tail": only what comes from now on.',
+      ],
+    }),
     dockerBuffer: size(
       {
         flag: "docker-log-buffer",
