@@ -22,7 +22,7 @@ const headerBytes = 8;
 
 /**
  * Copies one container's log from docker's API, for log drivers that keep no json-file: slower, and dockerd pays for it. Begins
- * after the target's last time, and returns when the container has ended and all is read. Docker waits for a slow disk in
+ * at the target's last time, and returns when the container has ended and all is read. Docker waits for a slow disk in
  * buffers of its own: never the container. Throws as `DockerApi.open` does, and what the target throws.
  */
 export async function copyApiLog(
@@ -35,8 +35,10 @@ export async function copyApiLog(
   for await (const { stream: name, bytes } of tty ? linesOf(stream) : framesOf(stream)) {
     const space = bytes.indexOf(0x20);
     const time = bytes.toString("latin1", 0, Math.max(0, space));
-    // What stands at the very time may come again, and what has no time is no message.
-    if (engineTimeNanos(time) <= after) continue;
+    // What has no time is no message. What stands at the very time comes again, and the target knows how much of it it has:
+    // docker gives all pieces of a long line one time.
+    const nanos = engineTimeNanos(time);
+    if (nanos === 0n || nanos < after) continue;
     await target.append({ time, stream: name, content: bytes.subarray(space + 1) }, signal);
   }
 }
