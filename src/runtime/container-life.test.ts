@@ -193,15 +193,12 @@ async function makeContainerIn(
 }
 
 /** The engine's answer is of a moment before the end, and arrives after its report. */
-function endBeforeReturn(
-  { backend, quiet }: FakeNode,
-  operation: "start" | "update",
-  id: string,
-): void {
+function endBeforeReturn(node: FakeNode, operation: "start" | "update", id: string): void {
+  const { backend } = node;
   const { containers } = backend;
   const exit = async (facts: ContainerFacts): Promise<ContainerFacts> => {
     backend.exit(id, 42);
-    await quiet();
+    await node.quiet();
     return facts;
   };
   const { start, update } = containers;

@@ -127,6 +127,43 @@ test("what a crashed create left is replaced", async () => {
   assert.deepEqual([...made.docker.containers.keys()], [container.id]);
 });
 
+test("a container of another sandbox that has the same docker name is no leftover", async () => {
+  await using made = await bench();
+  const { containers, docker } = made;
+  const { container: first } = await containers.create(createOf(), never);
+  await containers.start(first, sandbox, never);
+  const again = { ...sandbox, id: podSandboxId("6".repeat(64)) };
+  const { container: second } = await containers.create({ ...createOf(), sandbox: again }, never);
+  assert.deepEqual([...docker.containers.keys()], [first.id, second.id]);
+  assert.equal(docker.containers.get(first.id)?.State.Status, "running");
+  assert.deepEqual(second.config.metadata, first.config.metadata);
+});
+
+for (const failure of [errorOfAnswer(404, "No such image"), new CriError("Unavailable", "lost")]) {
+  test(`a create that fails with ${failure.kind} removes nothing of another sandbox's`, async () => {
+    await using made = await bench();
+    const { containers, docker } = made;
+    const { container } = await containers.create(createOf(), never);
+    docker.before = (call) => {
+      if (call === "POST /containers/create") throw failure;
+    };
+    const again = { ...sandbox, id: podSandboxId("6".repeat(64)) };
+    const creating = containers.create({ ...createOf(), sandbox: again }, never);
+    await assert.rejects(creating, { kind: failure.kind });
+    assert.deepEqual([...docker.containers.keys()], [container.id]);
+  });
+}
+
+test("a create whose answer is lost leaves nothing behind", async () => {
+  await using made = await bench();
+  const { containers, docker } = made;
+  docker.after = (call) => {
+    if (call === "POST /containers/create") throw new CriError("Unavailable", "lost");
+  };
+  await assert.rejects(containers.create(createOf(), never), { kind: "Unavailable" });
+  assert.equal(docker.containers.size, 0);
+});
+
 test("a command that cannot run ends the container with docker's words, and another failure does not", async () => {
   await using made = await bench();
   const { containers, docker } = made;

@@ -4,7 +4,7 @@ import { readLabels } from "../../translate/docker/labels.ts";
 import { nameAfterConflict } from "../../translate/docker/names.ts";
 import { createContainer, inspectContainer, removeContainer } from "./container-calls.ts";
 import type { DockerContext } from "./docker-context.ts";
-import { isConflict, isNotFound } from "./errors.ts";
+import { isConflict, isNotFound, statusOf } from "./errors.ts";
 import type { Rollback } from "./rollback.ts";
 
 export interface NamedCreate {
@@ -18,9 +18,10 @@ export interface NamedCreate {
 const attempts = 3;
 
 /**
- * Creates a container and returns its id. The caller knows that nobody owns the name: what docker has of it is a leftover of a
- * crash or of another shim, removed at once, so that no kubelet has to come again. A container of somebody else's stays; ours
- * then gets the longer name that dockershim gave in such a case. Throws CriError as `createContainer` does.
+ * Creates a container and returns its id. The caller knows that it has nothing of that name in this sandbox: what docker has of
+ * it is a leftover of a crash or of another shim, removed at once, so that no kubelet has to come again. A container of another
+ * sandbox (docker's name does not hold the sandbox's attempt) or of somebody else's stays; ours then gets the longer name that
+ * dockershim gave in such a case. Throws CriError as `createContainer` does.
  */
 export async function createNamed(
   context: DockerContext,
@@ -52,21 +53,26 @@ async function createOnce(
     return id;
   } catch (thrown) {
     // Without an answer docker may have made it, or still be about to.
-    const isAnswered = !(thrown instanceof CriError) || thrown.kind === "FailedPrecondition";
-    if (!isAnswered) undo.add("remove by name", (limit) => removeByName(api, create.name, limit));
+    if (statusOf(thrown) === undefined)
+      undo.add("remove by name", (limit) => removeByName(api, create, limit));
     throw thrown;
   }
 }
 
 async function removeByName(
   api: DockerContext["api"],
-  name: string,
+  create: DockerCreate,
   signal: AbortSignal,
 ): Promise<void> {
-  await removeContainer(api, encodeURIComponent(name), signal);
+  try {
+    const found = await inspectContainer(api, create.name, signal);
+    if (!isForeign(found, create)) await removeContainer(api, found.Id, signal);
+  } catch (thrown) {
+    if (!isNotFound(thrown)) throw thrown;
+  }
 }
 
-/** Returns true when the name belongs to a container that is no business of ours. */
+/** Returns true when the name belongs to a container that is no leftover of this create. */
 async function clearName(
   context: DockerContext,
   { create, removeLeftover }: NamedCreate,
@@ -74,7 +80,7 @@ async function clearName(
 ): Promise<boolean> {
   try {
     const found = await inspectContainer(context.api, create.name, signal);
-    if (isForeign(found)) return true;
+    if (isForeign(found, create)) return true;
     const fields = { containerId: found.Id, dockerName: create.name };
     context.log.warn("leftover container of the same name removed", fields);
     await removeLeftover(found.Id, signal);
@@ -85,8 +91,9 @@ async function clearName(
   return false;
 }
 
-function isForeign(found: DockerContainerInspect): boolean {
-  return readLabels(found.Config.Labels).type === undefined;
+function isForeign(found: DockerContainerInspect, { body }: DockerCreate): boolean {
+  const { type, sandboxId } = readLabels(found.Config.Labels);
+  return type === undefined || sandboxId !== readLabels(body.Labels).sandboxId;
 }
 
 function renamed({ clock }: DockerContext, named: NamedCreate): NamedCreate {
