@@ -49,6 +49,26 @@ export async function hasInEnvironment(pid: number, assignment: string): Promise
   return environment !== undefined && `\0${environment}`.includes(`\0${assignment}\0`);
 }
 
+/**
+ * Returns every process whose environment, as it was given, holds one of these `NAME=VALUE`. Processes that we may not look
+ * into (ptrace(2) decides) are left out: what we started is not among them.
+ */
+export async function processesGiven(
+  assignments: ReadonlySet<string>,
+): Promise<readonly ProcessIdentity[]> {
+  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
+  const found = await Promise.all(
+    pids.map(async (pid) => {
+      const entry = await readProcess(pid);
+      const environment = await readFile(`/proc/${pid}/environ`, "latin1").catch(() => "");
+      return environment.split("\0").some((assignment) => assignments.has(assignment))
+        ? entry
+        : undefined;
+    }),
+  );
+  return found.filter((entry) => entry !== undefined);
+}
+
 /** Returns the pids in a cgroup and in those below it; none when it is gone. */
 export async function pidsInCgroup(folder: string): Promise<readonly number[]> {
   const procs = await readIfThere(`${folder}/cgroup.procs`);

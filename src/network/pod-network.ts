@@ -16,6 +16,7 @@ import { detachRecord } from "./detach-record.ts";
 import { collectGarbage } from "./garbage.ts";
 import { identifyNetns, type NetnsIdentify } from "./netns.ts";
 import { NetworkConfigs } from "./network-configs.ts";
+import { killOrphans } from "./orphans.ts";
 import { OwedDeletions } from "./owed-deletions.ts";
 import { Plugins } from "./plugins.ts";
 import { rebuildRecord } from "./rebuild-record.ts";
@@ -88,6 +89,7 @@ export class PodNetwork {
   async start(signal: AbortSignal): Promise<void> {
     this.#life = signal;
     await this.#loadCache();
+    await this.#endOrphans();
     await this.#configs.refresh(signal);
     this.#owed.start(signal);
     this.#watching = this.#configs.watch(signal);
@@ -194,6 +196,17 @@ export class PodNetwork {
       this.#inherited.add(sandboxId);
       if (own.phase !== "attached") this.#owed.add(sandboxId);
     }
+  }
+
+  /** The plugins of ADDs that an earlier life did not see the end of. */
+  async #endOrphans(): Promise<void> {
+    const adding = this.#cache.all().filter(({ own }) => own?.phase === "adding");
+    const ids = adding.map(({ sandboxId }) => sandboxId);
+    const count = await killOrphans(ids, this.#options.clock).catch((error: unknown) => {
+      this.#log.warn("plugins of an earlier process cannot be ended", { err: messageOf(error) });
+      return 0;
+    });
+    if (count > 0) this.#log.warn("plugins of an earlier process were still at work", { count });
   }
 
   async #attachLocked(attaching: Attaching, signal: AbortSignal) {
