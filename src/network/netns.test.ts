@@ -17,6 +17,20 @@ const cases = [
     "/proc/7/ns/net",
   ],
   ["nothing for an engine's path that is gone", "/proc/8/ns/net", "", undefined, ""],
+  [
+    "nothing for an engine's path that leads elsewhere than the attachment",
+    "/proc/7/ns/net",
+    "/proc/7/ns/net",
+    "then",
+    "",
+  ],
+  [
+    "the record's path where the engine's leads elsewhere",
+    "/proc/7/ns/net",
+    "/run/netns/a",
+    "a",
+    "/run/netns/a",
+  ],
   ["the record's path for one that is gone", "/proc/8/ns/net", "/run/netns/a", "a", "/run/netns/a"],
   [
     "the record's path where it is the same as then",

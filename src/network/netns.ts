@@ -47,21 +47,23 @@ export interface RecordedNetns {
 }
 
 /**
- * Returns the path to hand to a DEL, empty for none: the one that the engine vouches for if it still leads to a namespace,
- * else the recorded one if that is certainly the same as then. A wrong one would take the interface of another pod.
+ * Returns the path to hand to a DEL, empty for none. A wrong one would take the interface of another pod, and the engine's may
+ * be of a process that has ended since, its number given anew: where it was recorded what the attachment's namespace was, the
+ * path must lead to that one still. For attachments of other programs the engine is believed, and pinned paths are.
  */
 export async function netnsForDelete(
   vouched: string | undefined,
   recorded: RecordedNetns,
   identify: NetnsIdentify,
 ): Promise<string> {
-  if (vouched !== undefined && (await identify(vouched)) !== undefined) return vouched;
-  if (recorded.path === "") return "";
-  const now = await identify(recorded.path);
-  if (now === undefined) return "";
-  const certain =
-    recorded.identity === undefined
-      ? !recorded.path.startsWith("/proc/")
-      : recorded.identity === now;
-  return certain ? recorded.path : "";
+  for (const path of [vouched, recorded.path]) {
+    const now = path === undefined || path === "" ? undefined : await identify(path);
+    if (path === undefined || now === undefined) continue;
+    const certain =
+      recorded.identity === undefined
+        ? path === vouched || !path.startsWith("/proc/")
+        : recorded.identity === now;
+    if (certain) return path;
+  }
+  return "";
 }
