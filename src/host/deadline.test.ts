@@ -17,3 +17,11 @@ test("the caller's abort passes through as Cancelled", () => {
   controller.abort();
   assert.equal(CriError.from(signal.reason, "x").kind, "Cancelled");
 });
+
+test("a deadline beyond what timers hold is no deadline of now", async () => {
+  for (const millis of [2 ** 31, 2 ** 32, Number.MAX_SAFE_INTEGER]) {
+    const signal = withDeadline(new AbortController().signal, millis);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    assert.equal(signal.aborted, false);
+  }
+});
