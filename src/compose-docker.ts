@@ -5,14 +5,22 @@ import type { DockerSettings } from "./backends/docker/docker-settings.ts";
 import { ImageUsage } from "./backends/docker/image-usage.ts";
 import { DockerImages } from "./backends/docker/images.ts";
 import { meteredDocker } from "./backends/docker/metered-api.ts";
-import type { ComposeOptions } from "./compose.ts";
 import type { Config } from "./config/settings.ts";
 import { minOomScoreAdj, ownCapabilities } from "./host/capabilities.ts";
 import { ensureFolders } from "./host/client-path.ts";
 import { failpoint } from "./host/failpoint.ts";
 import { ContainerLogs } from "./logs/container-logs.ts";
+import type { Clock, Log, Meter } from "./model/ports.ts";
 import type { PodNetwork } from "./network/pod-network.ts";
 import { WritableLayers } from "./stats/writable-layers.ts";
+
+/** What everything is built from. */
+export interface ComposeOptions {
+  readonly config: Config;
+  readonly log: Log;
+  readonly meter: Meter;
+  readonly clock: Clock;
+}
 
 /** Image layers never change: one look at each is enough for a day. */
 const imageLayerMillis = 24 * 60 * 60 * 1000;

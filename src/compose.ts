@@ -1,13 +1,11 @@
 import { join } from "node:path";
 import type { Backend, ContainerRecord, SandboxRecord } from "./backends/backend.ts";
 import { Router } from "./backends/router.ts";
-import { composeDocker } from "./compose-docker.ts";
-import type { Config } from "./config/settings.ts";
+import { type ComposeOptions, composeDocker } from "./compose-docker.ts";
 import { failpoint } from "./host/failpoint.ts";
 import { KeyedMutex } from "./host/mutex.ts";
 import { podSandboxId } from "./model/ids.ts";
 import type { PodSandbox } from "./model/pod-sandbox.ts";
-import type { Clock, Log, Meter } from "./model/ports.ts";
 import type { PodNetworkAttachment } from "./network/attachment-args.ts";
 import { PodNetwork } from "./network/pod-network.ts";
 import { Background } from "./runtime/background.ts";
@@ -25,13 +23,6 @@ import { StateFiles } from "./state/state-files.ts";
 import { ContainerStatsSampler } from "./stats/container-stats-sampler.ts";
 import { WritableLayers } from "./stats/writable-layers.ts";
 import { version } from "./version.ts";
-
-export interface ComposeOptions {
-  readonly config: Config;
-  readonly log: Log;
-  readonly meter: Meter;
-  readonly clock: Clock;
-}
 
 /** A node at work: its engines are followed until it is disposed of; disposing flushes what is still to be written. */
 export interface Node extends AsyncDisposable {

@@ -132,7 +132,7 @@ test("the profile types, which lie inside a message, have their published number
 
 test("the types were generated with the options that the loader uses", () => {
   const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const flags = String(scripts.gen)
+  const flags = String(scripts["gen:types"])
     .split(" ")
     .filter((word) =>
       /^--(longs|enums|bytes|keepCase|defaults|arrays|objects|oneofs|json)/.test(word),

@@ -70,7 +70,6 @@ export const rooms: RoomTable = {
     "host",
   ],
   "compose-docker.ts": [
-    "compose.ts (types)",
     "model",
     "config",
     "runtime",

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { Readable } from "node:stream";
 import { test } from "node:test";
+import { FakeDocker } from "../../../test/fakes/docker-engine.ts";
 import { copyApiLog } from "./api-log.ts";
-import { FakeDocker } from "./fake-docker.ts";
 
 const never = new AbortController().signal;
 

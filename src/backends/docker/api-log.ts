@@ -1,7 +1,8 @@
 import type { RecordLog } from "../../logs/record-log.ts";
 import { CriError } from "../../model/error.ts";
 import { engineTimeNanos } from "../../translate/docker/engine-time.ts";
-import type { DockerApi, DockerRequest } from "./client.ts";
+import type { DockerApi } from "./client.ts";
+import type { DockerRequest } from "./docker-request.ts";
 
 export interface ApiLogSource {
   readonly containerId: string;

@@ -5,7 +5,8 @@ import type { Container } from "../../model/container.ts";
 import { CriError } from "../../model/error.ts";
 import { containerId } from "../../model/ids.ts";
 import type { Clock, Log } from "../../model/ports.ts";
-import type { DockerApi, DockerRequest } from "./client.ts";
+import type { DockerApi } from "./client.ts";
+import type { DockerRequest } from "./docker-request.ts";
 import { errorOfAnswer } from "./errors.ts";
 import { DockerIo } from "./exec-sync.ts";
 

@@ -1,6 +1,7 @@
 import { CriError } from "../../model/error.ts";
 import type { Clock, Meter } from "../../model/ports.ts";
-import type { DockerApi, DockerRequest } from "./client.ts";
+import type { DockerApi } from "./client.ts";
+import type { DockerRequest } from "./docker-request.ts";
 
 const callSeconds = "cri_ferry_docker_call_seconds";
 

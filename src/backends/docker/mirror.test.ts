@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate } from "node:timers/promises";
+import { silentLog } from "../../../test/fakes/docker-bench.ts";
+import { FakeDocker } from "../../../test/fakes/docker-engine.ts";
 import { CriError } from "../../model/error.ts";
 import { containerId, imageId, podSandboxId } from "../../model/ids.ts";
 import type { Clock } from "../../model/ports.ts";
@@ -8,8 +10,6 @@ import { noResources } from "../../model/resources.ts";
 import type { DockerContainerInspect } from "../../translate/docker/api.ts";
 import type { ContainerRecord, EngineEvent } from "../backend.ts";
 import { EngineLink } from "./engine-link.ts";
-import { silentLog } from "./fake-bench.ts";
-import { FakeDocker } from "./fake-docker.ts";
 import { Mirror } from "./mirror.ts";
 import type { ShownObject } from "./seen.ts";
 

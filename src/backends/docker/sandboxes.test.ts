@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setImmediate } from "node:timers/promises";
+import { type FakeBench, fakeBench, fakeImage } from "../../../test/fakes/docker-bench.ts";
 import { CriError } from "../../model/error.ts";
 import type { PodSandboxConfig } from "../../model/pod-sandbox.ts";
-import { type FakeBench, fakeBench, fakeImage } from "./fake-bench.ts";
 import { DockerSandboxes } from "./sandboxes.ts";
 
 const never = new AbortController().signal;

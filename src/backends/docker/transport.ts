@@ -4,7 +4,7 @@ import type { Duplex, Readable } from "node:stream";
 import { inspect } from "node:util";
 import Docker from "dockerode";
 import { CriError } from "../../model/error.ts";
-import type { DockerRequest, QueryValue } from "./client.ts";
+import type { DockerRequest, QueryValue } from "./docker-request.ts";
 
 /** The head of an HTTP answer, its body still to be read; or the raw connection of a hijacked call. */
 export type Answer = IncomingMessage | Duplex;

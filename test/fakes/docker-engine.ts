@@ -1,15 +1,16 @@
 import type { Duplex } from "node:stream";
 import { Readable } from "node:stream";
-import { CriError } from "../../model/error.ts";
+import type { DockerApi, EngineVersion } from "../../src/backends/docker/client.ts";
+import type { DockerRequest } from "../../src/backends/docker/docker-request.ts";
+import { errorOfAnswer } from "../../src/backends/docker/errors.ts";
+import { CriError } from "../../src/model/error.ts";
 import type {
   DockerContainerInspect,
   DockerCreateBody,
   DockerEvent,
   DockerInfo,
   DockerState,
-} from "../../translate/docker/api.ts";
-import type { DockerApi, DockerRequest, EngineVersion } from "./client.ts";
-import { errorOfAnswer } from "./errors.ts";
+} from "../../src/translate/docker/api.ts";
 
 const zeroTime = "0001-01-01T00:00:00Z";
 

@@ -1,15 +1,15 @@
 import { setImmediate } from "node:timers/promises";
-import { CriError } from "../../model/error.ts";
-import { imageId } from "../../model/ids.ts";
-import type { Image } from "../../model/image.ts";
-import type { Clock, Log } from "../../model/ports.ts";
-import { engineFacts } from "../../translate/docker/engine.ts";
-import type { DockerContext } from "./docker-context.ts";
-import { EngineLink } from "./engine-link.ts";
-import { FakeDocker } from "./fake-docker.ts";
-import { ImageFactsCache } from "./image-facts.ts";
-import { Mirror } from "./mirror.ts";
-import { showInspect } from "./show-inspect.ts";
+import type { DockerContext } from "../../src/backends/docker/docker-context.ts";
+import { EngineLink } from "../../src/backends/docker/engine-link.ts";
+import { ImageFactsCache } from "../../src/backends/docker/image-facts.ts";
+import { Mirror } from "../../src/backends/docker/mirror.ts";
+import { showInspect } from "../../src/backends/docker/show-inspect.ts";
+import { CriError } from "../../src/model/error.ts";
+import { imageId } from "../../src/model/ids.ts";
+import type { Image } from "../../src/model/image.ts";
+import type { Clock, Log } from "../../src/model/ports.ts";
+import { engineFacts } from "../../src/translate/docker/engine.ts";
+import { FakeDocker } from "./docker-engine.ts";
 
 const nothing = (): void => undefined;
 
