@@ -107,7 +107,8 @@ setup_dockerd() {
 }
 
 setup_stop_dockerd() {
-  [ -n "$setup_dockerd_pid" ] || return 0
+  # Whatever runs in another dockerd is not ours.
+  { [ -n "$setup_dockerd_pid" ] && kill -0 "$setup_dockerd_pid" 2>/dev/null; } || return 0
   local left
   left=$(docker ps --quiet --all 2>/dev/null)
   # shellcheck disable=SC2086 # a list of ids
