@@ -28,7 +28,10 @@ export function statusOf(error: CriError): Pick<StatusObject, "code" | "details"
 
 /** grpc-js escapes with encodeURI, which throws at half a surrogate pair. */
 function headerText(message: string): string {
-  const short =
-    message.length > maxDetailsLength ? `${message.slice(0, maxDetailsLength)}…` : message;
-  return short.toWellFormed();
+  return shortened(message).toWellFormed();
+}
+
+/** Returns a text of a bounded length: what errors quote may be a client's, and as long as a request. */
+export function shortened(text: string): string {
+  return text.length > maxDetailsLength ? `${text.slice(0, maxDetailsLength)}…` : text;
 }

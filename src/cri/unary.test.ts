@@ -86,6 +86,8 @@ test("errors come as code and message, without their cause; surprises are Intern
   const start = lines.find((line) => line.fields["rpc"] === "StartContainer");
   assert.equal(start?.level, "error");
   assert.match(String(start?.fields["stack"]), /unary\.test\.ts/);
+  const remove = lines.find((line) => line.fields["rpc"] === "RemoveContainer");
+  assert.equal(String(remove?.fields["err"]).length, 4097);
 });
 
 test("a table may only name RPCs of its service", async (t) => {

@@ -3,7 +3,7 @@ import { CriError, messageOf } from "../model/error.ts";
 import type { Clock, Log, LogFields, Meter } from "../model/ports.ts";
 import type { AnyRpc } from "./rpc.ts";
 import type { RunningCalls } from "./running-calls.ts";
-import { statusOf } from "./status.ts";
+import { shortened, statusOf } from "./status.ts";
 
 const rpcDuration = "cri_ferry_rpc_duration_seconds";
 
@@ -109,5 +109,6 @@ function errorFields(error: CriError): LogFields {
   }
   const stack =
     error.kind === "Internal" && error.cause instanceof Error ? error.cause.stack : undefined;
-  return { err: chain.join(" ← "), ...(stack === undefined ? {} : { stack }) };
+  const err = shortened(chain.join(" ← "));
+  return { err, ...(stack === undefined ? {} : { stack: shortened(stack) }) };
 }
