@@ -1,41 +1,63 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { cpus, release, tmpdir } from "node:os";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { busyboxTree, pauseEntrypoint, pauseTree } from "../harness/busybox-tree.ts";
-import { CniNetwork } from "../harness/cni-network.ts";
-import { Containerd } from "../harness/containerd.ts";
-import { CriFerry } from "../harness/cri-ferry.ts";
-import { type PushedImage, Registry } from "../harness/registry.ts";
-import { BenchEndpoint } from "./endpoint.ts";
-import { Figures, table } from "./figures.ts";
+import { Figures } from "./figures.ts";
+import { writeLogs } from "./log-work.ts";
+import { grow, measureMemory, restart, withLoopDelay } from "./process-work.ts";
+import { circumstances, markdown, type Results, textTable } from "./report.ts";
+import { openSides, type Sides, type Wanted } from "./sides.ts";
 import {
   type Amounts,
   endPods,
+  endPodsQuietly,
   makeCalls,
-  measureMemory,
   relist,
-  type Side,
   startPods,
   startTogether,
-  writeLogs,
 } from "./work.ts";
 
-const usage = `npm run bench -- [--endpoint NAME=SOCKET …] [--against containerd] [--short] [--pods N] [--json FILE]
+const usage = `npm run bench -- [--endpoint NAME=SOCKET …] [--engine NAME=DOCKER_SOCKET …] [--pid NAME=PID …] [--against containerd]
+  [--docker-endpoint unix://SOCKET] [--short] [--pods N] [--json FILE] [--markdown FILE]
 
-Runs the same work on every endpoint in turns and prints medians with ratios. Without --endpoint a cri-ferry of this checkout is
-started on the local docker. Endpoints that are given must be able to pull from a registry on 127.0.0.1 without TLS.`;
+Starts a cri-ferry of this checkout (dist/ when it is built) and does the same work on it, on bare docker and on every endpoint
+that is named, in turns. Without --docker-endpoint it starts a dockerd of its own for the first two. An endpoint that is named
+must be able to pull from a registry on 127.0.0.1 without TLS; --engine says which docker it works on, so that its CPU counts:
+a shim takes up every pod of its engine, so give each an engine of its own. --pid names its process if it has renamed its socket. An endpoint named cri-ferry replaces ours. Needs root.`;
 
-const full: Amounts = { pods: 30, parallel: 10, calls: 100, relistSeconds: 20, logMebibytes: 64 };
-const short: Amounts = { pods: 3, parallel: 3, calls: 10, relistSeconds: 2, logMebibytes: 4 };
+const full: Amounts = {
+  pods: 30,
+  parallel: 10,
+  rounds: 3,
+  calls: 100,
+  relistSeconds: 20,
+  logMebibytes: 64,
+  growth: [10, 100, 500],
+  restSeconds: 60,
+};
+const short: Amounts = {
+  pods: 3,
+  parallel: 3,
+  rounds: 1,
+  calls: 20,
+  relistSeconds: 2,
+  logMebibytes: 4,
+  growth: [10],
+  restSeconds: 1,
+};
 
 const { values } = parseArgs({
   options: {
     endpoint: { type: "string", multiple: true, default: [] },
+    engine: { type: "string", multiple: true, default: [] },
+    pid: { type: "string", multiple: true, default: [] },
     against: { type: "string", multiple: true, default: [] },
+    "docker-endpoint": { type: "string" },
     short: { type: "boolean", default: false },
     pods: { type: "string" },
     json: { type: "string" },
+    markdown: { type: "string" },
     help: { type: "boolean", short: "h", default: false },
   },
 });
@@ -44,47 +66,42 @@ if (values.help) console.log(usage);
 else await bench();
 
 async function bench(): Promise<void> {
+  const loadAverage = (await readFile("/proc/loadavg", "utf8")).split(" ").slice(0, 3).join(" ");
   await using stack = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), "cri-bench-"));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
-  const network = stack.use(
-    await CniNetwork.create({ folder, bridge: "cfbench0", subnet: "10.98.0.0/16" }),
-  );
-  const registry = stack.use(await Registry.start(join(folder, "registry")));
-  const images = await pushImages(registry);
-  const sockets = await endpoints(stack, {
-    folder,
-    cniConfDir: network.confDir,
-    sandboxImage: images.pause.reference,
-  });
-  const sides = Object.entries(sockets).map(([name, socket]): Side => {
-    const endpoint = stack.use(
-      new BenchEndpoint({ name, socket, image: images.busybox.reference, folder }),
-    );
-    return { endpoint, figures: new Figures(), pods: [] };
-  });
-  stack.defer(() => endPods(sides));
+  const sides = await openSides(stack, wanted(folder));
+  stack.defer(() => endPodsQuietly([...sides.cri, ...sides.floor]));
   await measure(sides, amounts());
-  await report(sides);
+  await report(sides, loadAverage);
 }
 
-async function measure(sides: readonly Side[], amount: Amounts): Promise<void> {
-  for (const { endpoint } of sides) await endpoint.pull();
+async function measure({ cri, floor }: Sides, amount: Amounts): Promise<void> {
+  const all = [...cri, ...floor];
+  for (const { endpoint } of cri) await endpoint.pull();
   await startPods(
-    sides.map((side) => ({ ...side, figures: new Figures() })),
+    all.map((side) => ({ ...side, figures: new Figures() })),
     { ...amount, pods: 1 },
   );
-  await endPods(sides.map((side) => ({ ...side, figures: new Figures() })));
-  measureMemory(sides, "idle");
-  await startPods(sides, amount);
-  await makeCalls(sides, amount);
-  await relist(sides, amount);
-  await startTogether(sides, amount);
-  measureMemory(sides, `with ${amount.pods + amount.parallel} pods`);
-  await endPods(sides);
-  await writeLogs(sides, amount);
-  await endPods(sides.map((side) => ({ ...side, figures: new Figures() })));
-  measureMemory(sides, "after the load");
+  await endPodsQuietly(all);
+  const idle = measureMemory(cri, "idle");
+  await startPods(all, amount);
+  const loaded = measureMemory(cri, `with ${amount.pods} pods`);
+  for (const { name, figures } of cri) {
+    const kibibytes = ((loaded.get(name) ?? 0) - (idle.get(name) ?? 0)) * 1024;
+    figures.add("the endpoint's process, memory a pod, PSS KiB", kibibytes / amount.pods);
+  }
+  await makeCalls(cri, amount);
+  await relist(cri, amount);
+  await endPods(all);
+  await withLoopDelay(cri, `${amount.parallel} pod starts`, () => startTogether(all, amount));
+  await withLoopDelay(cri, "a log stream", () => writeLogs(cri, amount));
+  await endPodsQuietly(cri);
+  await sleep(amount.restSeconds * 1000);
+  measureMemory(cri, `${amount.restSeconds} s after the load`);
+  await grow(cri, amount);
+  await endPodsQuietly(cri);
+  await restart(cri, amount);
 }
 
 function amounts(): Amounts {
@@ -92,71 +109,36 @@ function amounts(): Amounts {
   return values.pods === undefined ? amount : { ...amount, pods: Number(values.pods) };
 }
 
-async function pushImages(
-  registry: Registry,
-): Promise<{ readonly busybox: PushedImage; readonly pause: PushedImage }> {
-  return {
-    busybox: await registry.push({
-      name: "bench/busybox",
-      tags: ["1"],
-      layers: [await busyboxTree()],
-      config: { Cmd: ["sh"], Env: ["PATH=/bin"] },
-    }),
-    pause: await registry.push({
-      name: "bench/pause",
-      tags: ["1"],
-      layers: [pauseTree()],
-      config: { Entrypoint: pauseEntrypoint },
-    }),
-  };
-}
-
-interface Place {
-  readonly folder: string;
-  readonly cniConfDir: string;
-  readonly sandboxImage: string;
-}
-
-/** Name → socket; the first is what the others are compared with. */
-async function endpoints(
-  stack: AsyncDisposableStack,
-  place: Place,
-): Promise<Readonly<Record<string, string>>> {
-  const sockets: Record<string, string> = {};
-  for (const entry of values.endpoint) {
-    const [name, socket] = entry.split("=", 2);
-    if (name === undefined || socket === undefined)
-      throw new Error(`--endpoint ${entry} is not NAME=SOCKET`);
-    sockets[name] = socket;
-  }
-  if (values.endpoint.length === 0) {
-    const ferry = stack.use(
-      await CriFerry.start({ ...place, folder: join(place.folder, "cri-ferry") }),
-    );
-    sockets["cri-ferry"] = ferry.socket;
-  }
+function wanted(folder: string): Wanted {
   for (const peer of values.against) {
     if (peer !== "containerd")
       throw new Error(`--against ${peer}: only containerd can be started here; use --endpoint`);
-    const containerd = stack.use(
-      await Containerd.start({ ...place, folder: join(place.folder, "containerd") }),
-    );
-    sockets[peer] = containerd.socket;
   }
-  return sockets;
+  return {
+    endpoints: new Map(values.endpoint.map((entry) => pair("--endpoint", entry))),
+    engines: new Map(values.engine.map((entry) => pair("--engine", entry))),
+    pids: new Map(values.pid.map((entry) => pair("--pid", entry))),
+    containerd: values.against.length > 0,
+    dockerEndpoint: values["docker-endpoint"],
+    folder,
+  };
 }
 
-async function report(sides: readonly Side[]): Promise<void> {
-  const results = Object.fromEntries(
-    sides.map(({ endpoint, figures }) => [endpoint.name, figures.summary()]),
+function pair(flag: string, entry: string): [string, string] {
+  const [name, socket] = entry.split("=", 2);
+  if (name === undefined || socket === undefined)
+    throw new Error(`${flag} ${entry} is not NAME=SOCKET`);
+  return [name, socket];
+}
+
+async function report({ cri, floor }: Sides, loadAverage: string): Promise<void> {
+  const results: Results = Object.fromEntries(
+    [...cri, ...floor].map(({ name, figures }) => [name, figures.summary()]),
   );
-  console.log(table(results));
-  if (values.json === undefined) return;
-  const machine = {
-    kernel: release(),
-    cpus: cpus().length,
-    model: cpus()[0]?.model,
-    date: new Date().toISOString(),
-  };
-  await writeFile(values.json, `${JSON.stringify({ machine, results }, null, 2)}\n`);
+  const around = circumstances(loadAverage);
+  console.log(textTable(results));
+  if (values.json !== undefined)
+    await writeFile(values.json, `${JSON.stringify({ around, results }, null, 2)}\n`);
+  if (values.markdown !== undefined)
+    await writeFile(values.markdown, markdown(results, around, "npm run bench"));
 }
