@@ -36,6 +36,11 @@ export class Creations<Id> {
     return await abandonable(running.result, signal);
   }
 
+  /** Resolves when that name is not being created any more, whichever way that ended. */
+  async ended(name: string): Promise<void> {
+    await Promise.allSettled([this.#running.get(name)?.result]);
+  }
+
   /** Resolves when nothing is being created. */
   async settled(): Promise<void> {
     await Promise.allSettled([...this.#running.values()].map((creation) => creation.result));

@@ -10,7 +10,9 @@ import { containerName, podSandboxName } from "../model/object-names.ts";
 import { cleanupSignal } from "./cleanup.ts";
 import { removeContainerLocked } from "./container-remove.ts";
 import type { RuntimeContext } from "./context.ts";
+import type { Creations } from "./creations.ts";
 import { stopDuplicates } from "./duplicates.ts";
+import type { RecordTable } from "./record-table.ts";
 
 /** How long to wait before an engine whose event stream broke by a fault of ours is followed again. */
 const retryMillis = 1000;
@@ -73,47 +75,75 @@ async function clearLeftovers(context: RuntimeContext, event: EngineResync): Pro
     ...event.sandboxes.map(nameOfSandbox),
     ...event.containers.map(nameOfContainer),
   ]);
-  const clean = context.leftovers
-    .names()
-    .filter((name) => !there.has(name) && !isBeingCreated(context, name));
-  for (const name of clean) await context.leftovers.clear(name);
+  for (const name of context.leftovers.names()) {
+    if (!there.has(name)) await clearLeftover(context, name);
+  }
 }
 
 function learnSandbox(context: RuntimeContext, backend: Backend, record: SandboxRecord): void {
   const { sandbox } = record;
-  if (
-    context.ledger.sandboxes.get(sandbox.id) !== undefined ||
-    !isLeftover(context, nameOfSandbox(record))
-  ) {
-    context.ledger.sandboxes.learn(record);
-  } else if (!isBeingCreated(context, nameOfSandbox(record))) {
-    context.background.start("leftover sandbox not removed", { sandboxId: sandbox.id }, () =>
-      backend.sandboxes.remove(sandbox, cleanupSignal()),
-    );
-  }
+  learn(context, {
+    table: context.ledger.sandboxes,
+    creations: context.sandboxCreations,
+    id: sandbox.id,
+    name: nameOfSandbox(record),
+    record,
+    remove: () => backend.sandboxes.remove(sandbox, cleanupSignal()),
+  });
 }
 
 function learnContainer(context: RuntimeContext, backend: Backend, record: ContainerRecord): void {
   const { container } = record;
-  if (
-    context.ledger.containers.get(container.id) !== undefined ||
-    !isLeftover(context, nameOfContainer(record))
-  ) {
-    context.ledger.containers.learn(record);
-  } else if (!isBeingCreated(context, nameOfContainer(record))) {
-    context.background.start("leftover container not removed", { containerId: container.id }, () =>
-      backend.containers.remove(container, cleanupSignal()),
-    );
+  learn(context, {
+    table: context.ledger.containers,
+    creations: context.containerCreations,
+    id: container.id,
+    name: nameOfContainer(record),
+    record,
+    remove: () => backend.containers.remove(container, cleanupSignal()),
+  });
+}
+
+interface Told<Value> {
+  readonly table: RecordTable<Value>;
+  readonly creations: Creations<string>;
+  readonly id: string;
+  readonly name: string;
+  readonly record: Value;
+  readonly remove: () => Promise<void>;
+}
+
+/** What an engine tells of an object that is being made is judged by how that ends; it may be the only word of its end. */
+function learn<Value>(context: RuntimeContext, told: Told<Value>): void {
+  const { table, creations, id, name, record } = told;
+  const { leftovers, background } = context;
+  if (table.get(id) !== undefined || !leftovers.has(name)) {
+    table.learn(record);
+    return;
   }
+  background.start("leftover not removed", { id }, async () => {
+    await creations.ended(name);
+    if (table.get(id) !== undefined) return table.learn(record);
+    if (isBeingCreated(context, name) || !leftovers.has(name)) return;
+    await told.remove();
+    await clearLeftover(context, name);
+  });
+}
+
+/** A retry that has begun meanwhile has the name for itself. */
+async function clearLeftover(context: RuntimeContext, name: string): Promise<void> {
+  if (!isBeingCreated(context, name)) await context.leftovers.clear(name);
 }
 
 /** Somebody removed it behind our back, or the engine lost it: what else belongs to it goes too, its network first of all. */
 function forget(context: RuntimeContext, backend: Backend, id: string): void {
-  if (
-    context.ledger.sandboxes.get(id) === undefined &&
-    context.ledger.containers.get(id) === undefined
-  )
+  const { sandboxes, containers } = context.ledger;
+  if (sandboxes.get(id) === undefined && containers.get(id) === undefined) {
+    // Perhaps it was made a moment ago and is not recorded yet.
+    sandboxes.drop(id);
+    containers.drop(id);
     return;
+  }
   context.background.start("object that is gone not cleaned up", { id }, () =>
     context.locks.run(id, async () => {
       await removeContainerLocked(context, id, cleanupSignal());
@@ -126,10 +156,6 @@ function forget(context: RuntimeContext, backend: Backend, id: string): void {
       await backend.sandboxes.remove(sandbox, cleanupSignal());
     }),
   );
-}
-
-function isLeftover(context: RuntimeContext, name: string): boolean {
-  return context.leftovers.has(name);
 }
 
 function isBeingCreated(context: RuntimeContext, name: string): boolean {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { messageOf } from "../model/error.ts";
+import { CriError, messageOf } from "../model/error.ts";
 import type { EngineName } from "../model/ids.ts";
 import type { Clock, Log } from "../model/ports.ts";
 
@@ -85,10 +85,17 @@ export class RecordTable<Value> {
     for (const row of this.#rows.values()) yield row.stored.record;
   }
 
-  /** Records what a client's request made, durably. Throws CriError, ResourceExhausted when the disk is full; it is then not recorded. */
+  /**
+   * Records what a client's request made, durably. Throws CriError, and it is then not recorded: ResourceExhausted when the disk
+   * is full, Aborted when the engine told meanwhile that it is gone.
+   */
   async create(record: Value, requestDigest: string): Promise<void> {
     const stored = { id: this.#options.idOf(record), requestDigest, record };
     await this.#options.files.put(stored, true);
+    if (this.#dropped.has(stored.id)) {
+      this.#settle(stored.id, this.#options.files.remove(stored.id));
+      throw new CriError("Aborted", `${stored.id} was removed as soon as it was made; try again`);
+    }
     this.#set(stored, this.#options.clock.monotonicMillis());
   }
 
@@ -114,12 +121,12 @@ export class RecordTable<Value> {
     }
   }
 
-  /** Forgets a record for good, with its file; returns what it was. */
+  /** Forgets a record for good, with its file; returns what it was. An id that is not there yet will not be recorded. */
   drop(id: string): Value | undefined {
     const row = this.#rows.get(id);
+    this.#remember(id);
     if (row === undefined) return undefined;
     this.#rows.delete(id);
-    this.#remember(id);
     const name = this.#options.nameOf(row.stored.record);
     if (this.#idOfName.get(name) === id) this.#idOfName.delete(name);
     this.#options.onDrop?.(row.stored.record);

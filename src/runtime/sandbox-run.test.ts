@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { emptyDisk, startFakeNode } from "../../test/contract/fake-context.ts";
+import { emptyDisk, type FakeNode, startFakeNode } from "../../test/contract/fake-context.ts";
 import { podSandboxConfig } from "../../test/contract/requests.ts";
+import type { EngineEvent, SandboxRecord } from "../backends/backend.ts";
 import { CriError } from "../model/error.ts";
+import { podSandboxState } from "../model/pod-sandbox.ts";
 
 const live = new AbortController().signal;
 
@@ -86,11 +88,52 @@ void test("what a killed process was making is removed at the next start and nev
   assert.equal(disk.intents.size, 0);
 });
 
+void test("the end of a sandbox that is told before it is recorded is not lost", async () => {
+  await using node = await startFakeNode();
+  tellBeforeRecording(node, ({ sandbox, facts }) => {
+    const ended = { ...facts, pid: 0, finishedAtNanos: facts.startedAtNanos + 1n };
+    return { type: "sandbox", record: { sandbox, facts: ended } };
+  });
+  const id = await node.runtime.runPodSandbox(podSandboxConfig("short-lived"), "", live);
+  await node.quiet();
+  const { facts } = node.runtime.podSandboxStatus(id, false).record;
+  assert.equal(podSandboxState(facts), "NOTREADY");
+});
+
+void test("a sandbox that is removed behind our back before it is recorded is not recorded", async () => {
+  await using node = await startFakeNode();
+  const undo = tellBeforeRecording(node, ({ sandbox }) => ({ type: "gone", id: sandbox.id }));
+  const run = node.runtime.runPodSandbox(podSandboxConfig("vanishing"), "", live);
+  await assert.rejects(run, isKind("Aborted"));
+  assert.deepEqual(node.runtime.listPodSandboxes(everything), []);
+  await node.quiet();
+  assert.equal(node.disk.sandboxes.values.size, 0);
+  undo();
+  assert.ok(await node.runtime.runPodSandbox(podSandboxConfig("vanishing"), "", live));
+});
+
 void test("an unknown handler is InvalidArgument and lists the known ones", async () => {
   await using node = await startFakeNode();
   const run = node.runtime.runPodSandbox(podSandboxConfig("kata"), "kata", live);
   await assert.rejects(run, isKind("InvalidArgument"));
 });
+
+/** Between the engine's answer and the record on disk an event comes; returns what ends that. */
+function tellBeforeRecording(
+  { backend, disk }: FakeNode,
+  eventOf: (record: SandboxRecord) => EngineEvent,
+): () => void {
+  const files = disk.sandboxes;
+  const put = files.put.bind(files);
+  files.put = async (value) => {
+    backend.tell(eventOf(value.record));
+    for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+    await put(value);
+  };
+  return () => {
+    files.put = put;
+  };
+}
 
 const everything = { id: undefined, state: undefined, labelSelector: {} };
 

@@ -20,7 +20,10 @@ export class Intents {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const names = new Set<string>();
     for (const file of await readdir(this.#folder)) {
-      names.add(await readFile(join(this.#folder, file), "utf8"));
+      const path = join(this.#folder, file);
+      // Killed while it was noted: nothing was begun.
+      if (file.endsWith(".tmp")) await unlink(path).catch(ignoreMissing);
+      else names.add(await readFile(path, "utf8"));
     }
     return names;
   }
@@ -32,12 +35,14 @@ export class Intents {
 
   /** Notes that the name is created and recorded, or that nothing is left of the try. */
   async end(name: string): Promise<void> {
-    await unlink(this.#path(name)).catch((error: unknown) => {
-      if (errnoOf(error) !== "ENOENT") throw error;
-    });
+    await unlink(this.#path(name)).catch(ignoreMissing);
   }
 
   #path(name: string): string {
     return join(this.#folder, createHash("sha256").update(name).digest("hex"));
   }
+}
+
+function ignoreMissing(error: unknown): void {
+  if (errnoOf(error) !== "ENOENT") throw error;
 }
