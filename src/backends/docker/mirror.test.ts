@@ -156,6 +156,20 @@ test("a look that is answered after the removal does not bring the object back",
   assert.equal(mirror.seen(id), undefined);
 });
 
+test("what a look of ours finds gone is told, though its event then says nothing new", async () => {
+  const { docker, mirror, told, end } = set();
+  const id = docker.put("a", body);
+  const other = docker.put("b", body);
+  await mirror.resync(end.signal);
+  await told(1);
+  docker.containers.delete(id);
+  await assert.rejects(mirror.look(id, end.signal));
+  mirror.note({ type: "containerGone", id, timeNanos: docker.now() }, labels, end.signal);
+  docker.run(other);
+  await mirror.refresh(other, end.signal);
+  assert.deepEqual(await told(2), ["1 gone", "2 running"]);
+});
+
 test("an event told twice, or known from our own look, costs no inspect", async () => {
   const { docker, mirror, end } = set();
   const id = docker.put("a", body);

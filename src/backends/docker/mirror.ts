@@ -77,7 +77,7 @@ export class Mirror {
     return { [Symbol.dispose]: () => void this.#held.delete(id) };
   }
 
-  /** Reads an object now and remembers it; tells no event. Throws with `isNotFound` when there is none. */
+  /** Reads an object now and remembers it; tells no event but that it is gone. Throws with `isNotFound` when there is none. */
   async look(id: string, signal: AbortSignal): Promise<DockerContainerInspect> {
     const { api, clock } = this.#options;
     const readAtNanos = clock.nowNanos();
@@ -87,7 +87,7 @@ export class Mirror {
       await this.#remember(inspect, { readAtNanos, order }, signal);
       return inspect;
     } catch (thrown) {
-      if (isNotFound(thrown)) this.#seen.drop(id);
+      if (isNotFound(thrown)) this.#tellGone(id);
       throw thrown;
     }
   }
@@ -221,8 +221,8 @@ export class Mirror {
       if (seen?.hasEnded === true) await this.#options.drained?.(id, signal);
       if (seen !== undefined) this.outlet.push(seen.shown);
     } catch (thrown) {
-      if (isNotFound(thrown)) this.#tellGone(id);
-      else if (!signal.aborted) this.#warn("container cannot be inspected", id, thrown);
+      if (isNotFound(thrown) || signal.aborted) return;
+      this.#warn("container cannot be inspected", id, thrown);
     }
   }
 
