@@ -97,6 +97,31 @@ for (const operation of ["start", "update"] as const) {
   });
 }
 
+void test("a start whose caller has gone is finished, and whoever comes next finds it running", async () => {
+  await using node = await startFakeNode();
+  const { container } = await makeContainer(node, {});
+  const gate = Promise.withResolvers<void>();
+  const signals: AbortSignal[] = [];
+  node.backend.interfere = (step, signal) => {
+    if (step !== "container.start") return undefined;
+    signals.push(signal);
+    return gate.promise;
+  };
+  const caller = new AbortController();
+  const first = node.runtime.startContainer(container, caller.signal);
+  caller.abort(new DOMException("too late", "TimeoutError"));
+  await assert.rejects(first, isKind("DeadlineExceeded"));
+  const retry = node.runtime.startContainer(container, live);
+  gate.resolve();
+  await retry;
+  assert.deepEqual(
+    signals.map((signal) => signal.aborted),
+    [false],
+  );
+  const { facts } = node.runtime.containerStatus(container, false).record;
+  assert.equal(containerState(facts), "RUNNING");
+});
+
 void test("an update is made from the limits in force, over a restart too", async () => {
   const disk = emptyDisk();
   const first = await startFakeNode(disk);

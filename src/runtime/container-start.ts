@@ -2,13 +2,15 @@ import type { ContainerRecord } from "../backends/backend.ts";
 import { containerState } from "../model/container.ts";
 import { CriError } from "../model/error.ts";
 import { podSandboxState } from "../model/pod-sandbox.ts";
+import { abandonable } from "./abandonable.ts";
 import type { RuntimeContext } from "./context.ts";
 import { withLimitsInForce } from "./limits.ts";
 import { needContainer, needSandbox } from "./resolve.ts";
 
 /**
- * Starts a created container; one that runs already is a success. Throws CriError: FailedPrecondition when it has ended or its
- * sandbox is not ready, Internal with the engine's words when its command cannot run.
+ * Starts a created container; one that runs already is a success. A start that was begun goes on when its caller leaves: the
+ * engine would start it all the same, and nobody give it its limits and its log. Throws CriError: FailedPrecondition when it has
+ * ended or its sandbox is not ready, Internal with the engine's words when its command cannot run.
  */
 export async function startContainer(
   context: RuntimeContext,
@@ -16,21 +18,18 @@ export async function startContainer(
   signal: AbortSignal,
 ): Promise<void> {
   const { container } = needContainer(context.ledger, id);
-  await context.locks.run(
+  const starting = context.locks.run(
     container.id,
     async () => {
       const record = needContainer(context.ledger, container.id);
-      if (containerState(record.facts) !== "RUNNING") await start(context, record, signal);
+      if (containerState(record.facts) !== "RUNNING") await start(context, record);
     },
     signal,
   );
+  await abandonable(starting, signal);
 }
 
-async function start(
-  context: RuntimeContext,
-  record: ContainerRecord,
-  signal: AbortSignal,
-): Promise<void> {
+async function start(context: RuntimeContext, record: ContainerRecord): Promise<void> {
   const { container } = record;
   const state = containerState(record.facts);
   if (state !== "CREATED") {
@@ -47,7 +46,7 @@ async function start(
     );
   }
   const { containers } = context.router.of(container);
-  const facts = await containers.start(withLimitsInForce(record), sandbox, signal);
+  const facts = await containers.start(withLimitsInForce(record), sandbox, context.stopping);
   // Merged: it may have ended since, and that be reported already.
   context.ledger.containers.learn({ ...record, facts });
   if (facts.error !== "") {

@@ -1,4 +1,5 @@
 import { CriError } from "../model/error.ts";
+import { abandonable } from "./abandonable.ts";
 
 interface Creation<Id> {
   readonly requestDigest: string;
@@ -48,23 +49,8 @@ export class Creations<Id> {
 
   #start(name: string, requestDigest: string, create: () => Promise<Id>): Creation<Id> {
     const result = create().finally(() => this.#running.delete(name));
-    // Nobody may be left to see a failure; whoever waits gets it from the same promise.
-    result.catch(() => undefined);
     const creation = { requestDigest, result };
     this.#running.set(name, creation);
     return creation;
-  }
-}
-
-/** Waits for work that goes on when the waiter leaves. */
-async function abandonable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  if (signal.aborted) throw CriError.from(signal.reason, "the caller has gone");
-  const { promise: left, reject } = Promise.withResolvers<never>();
-  const leave = (): void => reject(CriError.from(signal.reason, "the caller has gone"));
-  signal.addEventListener("abort", leave, { once: true });
-  try {
-    return await Promise.race([work, left]);
-  } finally {
-    signal.removeEventListener("abort", leave);
   }
 }
