@@ -46,7 +46,8 @@ step() {
   local name=$1 code good bad
   shift
   printf '\n== %s\n' "$name"
-  setsid --wait "$@" >"$work/out" 2>&1 &
+  : >"$work/out"
+  setsid --wait "$@" >>"$work/out" 2>&1 &
   step_pid=$!
   tail -n +1 -f --pid="$step_pid" "$work/out"
   wait "$step_pid"
