@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, realpath, rm, rmdir, stat } from "node:fs/promises";
 import { basename, dirname, join, sep } from "node:path";
 import { exec } from "../../host/exec.ts";
+import { KeyedMutex } from "../../host/mutex.ts";
 import type { Container, ContainerConfig } from "../../model/container.ts";
 import { CriError, errnoOf } from "../../model/error.ts";
 import type { Mount } from "../../model/mount.ts";
@@ -26,6 +27,9 @@ const mountMillis = 20_000;
  */
 export class ImageVolumes {
   readonly #root: string;
+  readonly #locks = new KeyedMutex();
+  /** Keys of this life: perhaps of a container that is still being created. */
+  readonly #provided = new Set<string>();
   #keys: Promise<Set<string>> | undefined;
 
   constructor(root: string) {
@@ -41,10 +45,19 @@ export class ImageVolumes {
     volumes: readonly ImageVolume[],
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, string>> {
+    if (volumes.length === 0) return new Map();
+    return await this.#locks.run(key, () => this.#provideLocked(key, volumes, signal), signal);
+  }
+
+  async #provideLocked(
+    key: string,
+    volumes: readonly ImageVolume[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, string>> {
     const folders = new Map<string, string>();
-    if (volumes.length === 0) return folders;
-    await this.release(key, signal);
+    await this.#releaseLocked(key, signal);
     (await this.#known()).add(key);
+    this.#provided.add(key);
     for (const [index, { mount, facts }] of volumes.entries()) {
       const folder = join(this.#root, key, String(index));
       await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -56,6 +69,10 @@ export class ImageVolumes {
 
   /** Unmounts all of a container's; nothing to do for one that has none. */
   async release(key: string, signal: AbortSignal): Promise<void> {
+    await this.#locks.run(key, () => this.#releaseLocked(key, signal), signal);
+  }
+
+  async #releaseLocked(key: string, signal: AbortSignal): Promise<void> {
     const known = await this.#known();
     if (!known.has(key)) return;
     for (const index of await entriesOf(join(this.#root, key))) {
@@ -66,11 +83,20 @@ export class ImageVolumes {
     }
     await rm(join(this.#root, key), { recursive: true, force: true });
     known.delete(key);
+    this.#provided.delete(key);
   }
 
-  /** Unmounts what no container is left for. */
+  /** Unmounts what an earlier life mounted and no container is left for. */
   async sweep(alive: ReadonlySet<string>, signal: AbortSignal): Promise<void> {
-    for (const key of await this.#known()) if (!alive.has(key)) await this.release(key, signal);
+    for (const key of [...(await this.#known())].filter((one) => !alive.has(one))) {
+      await this.#locks.run(
+        key,
+        async () => {
+          if (!this.#provided.has(key)) await this.#releaseLocked(key, signal);
+        },
+        signal,
+      );
+    }
   }
 
   /** Layers are named relative to their common folder, by the short links that docker has there: an option fits one page of 4096 bytes. */
