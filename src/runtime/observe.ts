@@ -69,14 +69,14 @@ function collectNetwork(context: RuntimeContext): void {
   );
 }
 
-/** Leftover names of which the engine has nothing are clean. */
+/** Leftover names are clean when the engine has nothing of them, or when what it has was recorded just before a crash. */
 async function clearLeftovers(context: RuntimeContext, event: EngineResync): Promise<void> {
   const there = new Set([
     ...event.sandboxes.map(nameOfSandbox),
     ...event.containers.map(nameOfContainer),
   ]);
   for (const name of context.leftovers.names()) {
-    if (!there.has(name)) await clearLeftover(context, name);
+    if (!there.has(name) || isRecorded(context, name)) await clearLeftover(context, name);
   }
 }
 
@@ -156,6 +156,10 @@ function forget(context: RuntimeContext, backend: Backend, id: string): void {
       await backend.sandboxes.remove(sandbox, cleanupSignal());
     }),
   );
+}
+
+function isRecorded({ ledger }: RuntimeContext, name: string): boolean {
+  return ledger.sandboxes.named(name) !== undefined || ledger.containers.named(name) !== undefined;
 }
 
 function isBeingCreated(context: RuntimeContext, name: string): boolean {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readlinkSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { basename, join } from "node:path";
 import { command } from "./command.ts";
 import { eventually } from "./eventually.ts";
@@ -38,7 +38,7 @@ export async function snapshot(watched: Watched = {}): Promise<Snapshot> {
     "network namespace": [...new Set([...namedNamespaces(), ...namespacesOfProcesses()])],
     mount: mountPoints().filter((path) => !path.startsWith("/proc/")),
     cgroup: cgroups().filter((path) => path.includes(watched.cgroupParent ?? "")),
-    "network device": readdirSync("/sys/class/net"),
+    "network device": networkDevices(),
     "iptables rule": await iptablesRules(),
     "CNI cache entry": filesBelow("/var/lib/cni"),
     process: processes()
@@ -105,6 +105,13 @@ function foldersBelow(folder: string, depth: number): readonly string[] {
     .filter((entry) => entry.isDirectory())
     .map((entry) => join(folder, entry.name))
     .flatMap((path) => [path, ...foldersBelow(path, depth - 1)]);
+}
+
+/** Of the network namespace that this process is in; /sys shows the one that it was mounted in. */
+function networkDevices(): readonly string[] {
+  return readFileSync("/proc/self/net/dev", "utf8")
+    .split("\n")
+    .flatMap((line) => /^\s*([^:\s]+):/.exec(line)?.[1] ?? []);
 }
 
 function filesBelow(folder: string): readonly string[] {

@@ -50,7 +50,7 @@ export class DockerContainers implements ContainerBackend {
   async create(request: ContainerCreate, signal: AbortSignal): Promise<ContainerRecord> {
     const { mirror, log, failpoint } = this.#context;
     const { sandbox, config } = request;
-    await using undo = new Rollback(log);
+    await using undo = new Rollback(log, () => mirror.doubt());
     const volumes = imageVolumeKey(sandbox.id, config);
     undo.add("unmount images", (limit) => this.#sources.volumes.release(volumes, limit));
     const input = await gatherInput(this.#context, this.#sources, { request, signal });

@@ -44,7 +44,7 @@ const notYet: Condition = {
  * Keeps the mirror connected.
  *
  * ```
- *  negotiate ─▶ info ─▶ subscribe ─▶ list and look ─▶ ready: events, a ping every 5 s, a list every 60 s
+ *  negotiate ─▶ info ─▶ subscribe ─▶ list and look ─▶ ready: events, a ping every 5 s, a list every 60 s or when in doubt
  *      ▲                                                 │ stream closed, socket lost
  *      └────────────── wait 0.25 … 5 s ◀─────────────────┘   (a ping without answer: not ready, but still connected)
  * ```
@@ -144,7 +144,7 @@ export class EngineLink {
     while (!life.aborted) {
       await clock.sleep(pingEveryMillis, life);
       if (!(await this.#ping(life))) continue;
-      const isDue = clock.monotonicMillis() - comparedAt >= compareEveryMillis;
+      const isDue = mirror.doubted || clock.monotonicMillis() - comparedAt >= compareEveryMillis;
       if (!isDue && this.#condition.ok) continue;
       await mirror.compare(life);
       comparedAt = clock.monotonicMillis();

@@ -7,7 +7,7 @@ const stepMillis = 30_000;
 /**
  * Undoes the steps of an operation that failed, last first:
  * ```
- *   await using undo = new Rollback(log);
+ *   await using undo = new Rollback(log, onUndone);
  *   … undo.add("container", (signal) => remove(id, signal)); …
  *   undo.keep();      // all went well
  * ```
@@ -16,13 +16,17 @@ const stepMillis = 30_000;
  */
 export class Rollback implements AsyncDisposable {
   readonly #log: Log;
+  readonly #onUndone: () => void;
   readonly #steps: {
     readonly name: string;
     readonly undo: (signal: AbortSignal) => Promise<void>;
   }[] = [];
+  #kept = false;
 
-  constructor(log: Log) {
+  /** `onUndone` is told when the operation failed and its steps were undone as far as that went. */
+  constructor(log: Log, onUndone: () => void) {
     this.#log = log;
+    this.#onUndone = onUndone;
   }
 
   /** Adds how to undo a step; to be called before the step, when it may have been done though it throws. */
@@ -33,6 +37,7 @@ export class Rollback implements AsyncDisposable {
   /** The operation went well: nothing is undone. */
   keep(): void {
     this.#steps.length = 0;
+    this.#kept = true;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -43,5 +48,6 @@ export class Rollback implements AsyncDisposable {
         this.#log.warn("rollback step failed", { step: name, err: messageOf(thrown) });
       }
     }
+    if (!this.#kept) this.#onUndone();
   }
 }

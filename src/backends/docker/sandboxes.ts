@@ -43,7 +43,7 @@ export class DockerSandboxes implements SandboxBackend {
     const { api, mirror, log, failpoint } = this.#context;
     const create = await this.#translate(request, signal);
     using making = mirror.making(create.name);
-    await using undo = new Rollback(log);
+    await using undo = new Rollback(log, () => mirror.doubt());
     const removeLeftover = this.#removeLeftover.bind(this);
     const id = await createNamed(this.#context, { create, undo, removeLeftover }, signal);
     making.id = id;
