@@ -59,13 +59,13 @@ export interface ContainerCreate {
 export interface ContainerBackend {
   /** Makes a container, not started. Leaves nothing behind when it throws; replaces what a crashed create of the same name left. */
   create(request: ContainerCreate, signal: AbortSignal): Promise<ContainerRecord>;
-  /** Starts it. A command that cannot run is no throw: the facts then say EXITED, with the engine's words in `error`. */
+  /** Starts it, with the limits that its configuration says. A command that cannot run is no throw: the facts then say EXITED, with the engine's words in `error`. */
   start(container: Container, sandbox: PodSandbox, signal: AbortSignal): Promise<ContainerFacts>;
   /** Sends the stop signal, waits that many seconds, then kills; returns once it has ended. A later call with less grace wins. */
   stop(container: Container, graceSeconds: number, signal: AbortSignal): Promise<ContainerFacts>;
   /** Removes every trace, running or not; what is gone already is no error. The log file stays. */
   remove(container: Container, signal: AbortSignal): Promise<void>;
-  /** Sets the limits that are said, leaves the others. Returns the facts with the limits now in force. */
+  /** Sets the limits that are said, leaves the others; the container's configuration says those in force. Returns the facts with the limits then in force. */
   update(
     container: Container,
     resources: LinuxResources,

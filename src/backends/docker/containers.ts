@@ -37,8 +37,6 @@ export class DockerContainers implements ContainerBackend {
   readonly #sources: ContainerSources;
   readonly #feed: LogFeed;
   readonly #stops: ContainerStops;
-  /** Limits in force of those that were updated: docker does not know all of them. */
-  readonly #updated = new Map<string, LinuxResources>();
 
   constructor({ context, sources, feed }: DockerContainersOptions) {
     this.#context = context;
@@ -100,9 +98,7 @@ export class DockerContainers implements ContainerBackend {
     await this.#stops.stop(container, graceSeconds, signal);
     await this.#feed.drained(container.id, signal);
     const shown = mirror.seen(container.id)?.shown;
-    if (shown?.type === "container") {
-      return { ...shown.record.facts, resources: this.#inForce(container) };
-    }
+    if (shown?.type === "container") return shown.record.facts;
     return goneFacts(container, clock.nowNanos());
   }
 
@@ -116,7 +112,6 @@ export class DockerContainers implements ContainerBackend {
     await removeContainer(api, id, signal);
     await failpoint("docker.container.removed");
     mirror.forget(id);
-    this.#updated.delete(id);
     await this.#feed.remove(id);
     await this.#sources.volumes.release(imageVolumeKey(sandboxId, config), signal);
   }
@@ -128,7 +123,7 @@ export class DockerContainers implements ContainerBackend {
   ): Promise<ContainerFacts> {
     const { api, mirror, settings } = this.#context;
     const { id } = container;
-    const current = this.#inForce(container);
+    const current = container.config.resources;
     const { limits } = settings;
     const engine = await this.#context.engine(signal);
     const update = resourcesUpdate({ wanted: resources, current, engine, limits });
@@ -139,8 +134,7 @@ export class DockerContainers implements ContainerBackend {
       await writeCgroupLimits(pid, update.cgroupWrites);
       if (update.oomScoreAdj !== undefined) await writeOomScoreAdj(pid, update.oomScoreAdj);
     }
-    this.#updated.set(id, update.resources);
-    return this.#factsOf(container, inspect);
+    return { ...this.#factsOf(container, inspect), resources: update.resources };
   }
 
   async reopenLog(container: Container, signal: AbortSignal): Promise<void> {
@@ -171,7 +165,8 @@ export class DockerContainers implements ContainerBackend {
   }
 
   async #limit(container: Container, pid: number, signal: AbortSignal): Promise<void> {
-    const writes = cgroupWrites(this.#inForce(container), await this.#context.engine(signal));
+    const engine = await this.#context.engine(signal);
+    const writes = cgroupWrites(container.config.resources, engine);
     // 0: it has ended already, and so has its cgroup.
     if (pid > 0) await ignoringEnd(() => writeCgroupLimits(pid, writes));
   }
@@ -194,10 +189,6 @@ export class DockerContainers implements ContainerBackend {
     await this.#feed.remove(id);
   }
 
-  #inForce(container: Container): LinuxResources {
-    return this.#updated.get(container.id) ?? container.config.resources;
-  }
-
   #factsOf(
     container: Container,
     inspect: DockerContainerInspect,
@@ -206,7 +197,7 @@ export class DockerContainers implements ContainerBackend {
     const beyond = failedAtNanos === undefined ? {} : { failedAtNanos };
     const shown = this.#context.mirror.seen(container.id)?.shown;
     const user = shown?.type === "container" ? shown.record.facts.user : undefined;
-    return { ...containerFacts(inspect, beyond), user, resources: this.#inForce(container) };
+    return { ...containerFacts(inspect, beyond), user, resources: container.config.resources };
   }
 
   async #sourceOf(

@@ -54,6 +54,7 @@ export class DockerBackend implements Backend, AsyncDisposable {
   readonly #link: EngineLink;
   readonly #feed: LogFeed;
   readonly #volumes: ImageVolumes;
+  readonly #userFiles: ImageUserFiles;
   #facts: { readonly of: DockerInfo; readonly facts: EngineFacts } | undefined;
 
   constructor(options: DockerBackendOptions) {
@@ -63,6 +64,7 @@ export class DockerBackend implements Backend, AsyncDisposable {
     this.images = images;
     this.#feed = new LogFeed({ logs, api, clock, log });
     this.#volumes = new ImageVolumes(settings.imageVolumeFolder);
+    this.#userFiles = new ImageUserFiles(api);
     this.#mirror = new Mirror({
       api,
       clock,
@@ -79,7 +81,7 @@ export class DockerBackend implements Backend, AsyncDisposable {
     const engine = this.#engine.bind(this);
     const context: DockerContext = { api, mirror, settings, clock, log, failpoint, engine };
     const volumes = this.#volumes;
-    const sources = { images, imageFacts, userFiles: new ImageUserFiles(api), volumes };
+    const sources = { images, imageFacts, userFiles: this.#userFiles, volumes };
     this.sandboxes = new DockerSandboxes({ context, network, images });
     this.containers = new DockerContainers({ context, sources, feed: this.#feed });
     this.io = new DockerIo({ api, clock, log, pidOf: (id) => mirror.seen(id)?.pid });
@@ -152,7 +154,7 @@ export class DockerBackend implements Backend, AsyncDisposable {
     this.#options.api.close();
   }
 
-  /** Logs go on where they were left, and what a killed process left mounted goes. */
+  /** Logs go on where they were left, and what a killed process left mounted or made for itself goes. */
   async #onConnect(signal: AbortSignal): Promise<void> {
     const { images, log } = this.#options;
     images.invalidate();
@@ -162,6 +164,9 @@ export class DockerBackend implements Backend, AsyncDisposable {
     const keys = containers.map(({ sandboxId, config }) => imageVolumeKey(sandboxId, config));
     await this.#volumes.sweep(new Set(keys), signal).catch((thrown: unknown) => {
       log.warn("left image mounts not removed", { err: messageOf(thrown) });
+    });
+    await this.#userFiles.sweep(signal).catch((thrown: unknown) => {
+      log.warn("left scratch containers not removed", { err: messageOf(thrown) });
     });
     await forEachBounded(containers, logsAtOnce, (container) =>
       this.containers.resumeLog(container, signal),

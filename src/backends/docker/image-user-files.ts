@@ -1,7 +1,8 @@
+import { randomUUID } from "node:crypto";
 import { posix } from "node:path";
 import type { ContainerUser } from "../../model/container.ts";
 import { CriError } from "../../model/error.ts";
-import type { DockerCreate } from "../../translate/docker/api.ts";
+import type { DockerContainerListEntry, DockerCreate } from "../../translate/docker/api.ts";
 import { resolveImageUser } from "../../translate/docker/image-user.ts";
 import type { DockerApi } from "./client.ts";
 import { createContainer, removeContainer } from "./container-calls.ts";
@@ -18,6 +19,8 @@ const maxFileBytes = 4 << 20;
 const tarBlock = 512;
 const remembered = 64;
 const cleanUpMillis = 30_000;
+/** On our containers, with the life of this program that made them. A kubelet's label they have not. */
+const scratchLabel = "io.cri-ferry.scratch";
 
 /**
  * The /etc/passwd and /etc/group of images, read through docker's archive call on a container that is never started: the only way
@@ -25,6 +28,7 @@ const cleanUpMillis = 30_000;
  */
 export class ImageUserFiles {
   readonly #api: DockerApi;
+  readonly #life = randomUUID();
   readonly #files = new Map<string, Promise<UserFiles>>();
 
   constructor(api: DockerApi) {
@@ -37,6 +41,16 @@ export class ImageUserFiles {
     return resolveImageUser({ user, ...(await reading) });
   }
 
+  /** Removes the containers that a killed process left: they keep their images from being removed. Throws as docker's calls do. */
+  async sweep(signal: AbortSignal): Promise<void> {
+    const query = { all: 1, filters: { label: [scratchLabel] } };
+    const answer = await this.#api.call({ method: "GET", path: "/containers/json", query }, signal);
+    for (const { Id, Labels } of answer as readonly DockerContainerListEntry[]) {
+      const life = Labels?.[scratchLabel];
+      if (life !== undefined && life !== this.#life) await removeContainer(this.#api, Id, signal);
+    }
+  }
+
   #keep(image: string, reading: Promise<UserFiles>): Promise<UserFiles> {
     this.#files.set(image, reading);
     reading.catch(() => this.#files.delete(image));
@@ -46,7 +60,8 @@ export class ImageUserFiles {
   }
 
   async #read(image: string, signal: AbortSignal): Promise<UserFiles> {
-    const body = { Image: image, Cmd: ["/"], NetworkDisabled: true, HostConfig: {} };
+    const Labels = { [scratchLabel]: this.#life };
+    const body = { Image: image, Cmd: ["/"], NetworkDisabled: true, Labels, HostConfig: {} };
     const create: DockerCreate = { name: "", body };
     const id = await createContainer(this.#api, create, signal);
     try {
