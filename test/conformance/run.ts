@@ -58,7 +58,8 @@ async function startEndpoint(
     await CniNetwork.create({
       folder: join(folder, "cni"),
       bridge: `cfc${process.pid}`,
-      subnet: "10.82.0.0/16",
+      // Two runs at once on one machine must not share a route.
+      subnet: `10.82.${process.pid % 256}.0/24`,
     }),
   );
   const options = { folder: join(folder, name), cniConfDir: network.confDir, sandboxImage };
