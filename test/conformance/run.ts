@@ -59,7 +59,7 @@ async function startEndpoint(
       folder: join(folder, "cni"),
       bridge: `cfc${process.pid}`,
       // Two runs at once on one machine must not share a route.
-      subnet: `10.82.${process.pid % 256}.0/24`,
+      subnet: `10.252.${process.pid % 256}.0/24`,
     }),
   );
   const options = { folder: join(folder, name), cniConfDir: network.confDir, sandboxImage };
