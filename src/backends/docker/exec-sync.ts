@@ -10,6 +10,7 @@ import type { DockerApi } from "./client.ts";
 import { isNotFound, statusOf } from "./errors.ts";
 import { createExec, inspectExec, startExec } from "./exec-calls.ts";
 import { ExecEnds } from "./exec-ends.ts";
+import { execFailure } from "./exec-failure.ts";
 import { type ExecTree, killExecTree } from "./exec-tree.ts";
 import { StreamFrames } from "./stream-frames.ts";
 
@@ -25,6 +26,8 @@ export interface DockerIoOptions {
 const drainMillis = 500;
 /** The exit code comes by event right after the output's end; this long it is waited for before docker is asked. */
 const eventMillis = 20;
+/** Before the output's end docker is asked first after so long: most commands have ended by then. */
+const firstAskMillis = 250;
 /** Between questions to docker, should its event be lost. */
 const maxAskMillis = 2_000;
 /** A killed tree is gone at once but for processes that wait for a device. */
@@ -37,6 +40,8 @@ interface Running {
   readonly tree: ExecTree;
   /** False until docker was asked to start it, and again when it refused. */
   mayRun: boolean;
+  /** Whether it is known to have begun: its processes were found, or docker told of them. */
+  hasBegun: boolean;
   exitCode: number | undefined;
   readonly died: Promise<number>;
 }
@@ -58,7 +63,8 @@ export class DockerIo implements IoBackend {
   /**
    * Runs a command to its end; two calls to docker when its events come. Whatever ends it before that, all its processes are
    * killed. Throws DeadlineExceeded past the request's timeout, Cancelled, FailedPrecondition when the container does not
-   * run, Unavailable when docker is lost. A command that cannot be started has docker's exit codes, 126 and 127.
+   * run, Unavailable when docker is lost or did not start it in time. A command that cannot be started has docker's exit
+   * codes, 126 and 127.
    */
   async execSync(
     container: Container,
@@ -67,12 +73,15 @@ export class DockerIo implements IoBackend {
   ): Promise<ExecSyncResult> {
     const limit =
       request.timeoutMillis === undefined ? signal : withDeadline(signal, request.timeoutMillis);
-    const running = await this.#create(container, request, limit);
+    const running = await this.#create(container, request, limit).catch((thrown: unknown) => {
+      throw execFailure(thrown, request, { signal, limit, progress: "none" });
+    });
     try {
       return await this.#run(running, request, limit);
     } catch (thrown) {
       if (running.mayRun) await this.#end(running);
-      throw failure(thrown, request, { signal, limit });
+      const progress = running.hasBegun ? "begun" : "created";
+      throw execFailure(thrown, request, { signal, limit, progress });
     } finally {
       this.#ends.forget(running.execId);
     }
@@ -94,6 +103,7 @@ export class DockerIo implements IoBackend {
       execId,
       tree: { containerId: container.id, containerPid, marker },
       mayRun: false,
+      hasBegun: false,
       exitCode: undefined,
       died: this.#ends.expect(execId).then((exitCode) => (running.exitCode = exitCode)),
     };
@@ -132,30 +142,48 @@ export class DockerIo implements IoBackend {
 
   /** Waits for the process to end and for its output, but no longer than a moment for output that others hold open. */
   async #exitCode(running: Running, ended: Promise<void>, limit: AbortSignal): Promise<number> {
-    await Promise.race([running.died, ended]);
-    if (running.exitCode === undefined) return await this.#askedExitCode(running, limit);
+    const exitCode = await Promise.race([running.died, this.#asked(running, ended, limit)]);
     const drain = new AbortController();
     await Promise.race([
       ended,
       this.#options.clock.sleep(drainMillis, drain.signal).catch(() => undefined),
     ]);
     drain.abort();
-    return running.exitCode;
+    return exitCode;
   }
 
-  /** The output has ended: the event is due. A process may also close its output and live on; then it may take long. */
-  async #askedExitCode(running: Running, limit: AbortSignal): Promise<number> {
-    const { api, clock } = this.#options;
+  /**
+   * Asks docker for the exit code, soon after the output's end, when the event is due, and now and then before: docker holds the
+   * event back for two seconds when a child has the output, but answers. A process may also close its output and live on.
+   */
+  async #asked(running: Running, ended: Promise<void>, limit: AbortSignal): Promise<number> {
+    const { clock } = this.#options;
+    const output = new AbortController();
     const told = new AbortController();
-    const waiting = AbortSignal.any([limit, told.signal]);
+    void ended.then(() => output.abort());
     void running.died.then(() => told.abort());
-    for (let millis = eventMillis; ; millis = Math.min(millis * 2, maxAskMillis)) {
+    const pause = async (millis: number, ...until: readonly AbortSignal[]) => {
+      const waiting = AbortSignal.any([limit, told.signal, ...until]);
       await clock.sleep(millis, waiting).catch(() => undefined);
-      if (running.exitCode !== undefined) return running.exitCode;
+    };
+    for (let millis = firstAskMillis; !output.signal.aborted; millis = later(millis)) {
+      await pause(millis, output.signal);
+      if (output.signal.aborted) break;
+      const exitCode = await this.#ask(running, limit).catch(() => undefined);
+      if (exitCode !== undefined) return exitCode;
       limit.throwIfAborted();
-      const { exitCode } = await inspectExec(api, running.execId, limit);
+    }
+    for (let millis = eventMillis; ; millis = later(millis)) {
+      await pause(millis);
+      const exitCode = await this.#ask(running, limit);
       if (exitCode !== undefined) return exitCode;
     }
+  }
+
+  async #ask(running: Running, limit: AbortSignal): Promise<number | undefined> {
+    if (running.exitCode !== undefined) return running.exitCode;
+    limit.throwIfAborted();
+    return (await inspectExec(this.#options.api, running.execId, limit)).exitCode;
   }
 
   async #end(running: Running): Promise<void> {
@@ -167,7 +195,9 @@ export class DockerIo implements IoBackend {
     const fields = { containerId: running.tree.containerId };
     void this.#killUntil(running, { millis: chaseMillis, restMillis: 1_000 }).then(
       (isGoneNow) => {
-        if (!isGoneNow) log.warn("processes of a command that was given up do not end", fields);
+        // Whatever never began is for who tells that docker hangs.
+        if (!isGoneNow && running.hasBegun)
+          log.warn("processes of a command that was given up do not end", fields);
       },
       (thrown: unknown) =>
         log.warn("a command that was given up cannot be ended", { ...fields, err: String(thrown) }),
@@ -183,6 +213,7 @@ export class DockerIo implements IoBackend {
     const end = clock.monotonicMillis() + pace.millis;
     for (let rest = pace.restMillis; ; rest *= 2) {
       const found = await killExecTree(running.tree);
+      if (found > 0) running.hasBegun = true;
       if (found === 0 && (await this.#hasEnded(running))) return true;
       const left = end - clock.monotonicMillis();
       if (left <= 0) return false;
@@ -192,6 +223,7 @@ export class DockerIo implements IoBackend {
 
   /** Before its start a command has no exit code either: then there may still be something to kill later. */
   async #hasEnded(running: Running): Promise<boolean> {
+    running.hasBegun ||= running.exitCode !== undefined;
     if (running.exitCode !== undefined) return true;
     try {
       const state = await inspectExec(
@@ -199,12 +231,18 @@ export class DockerIo implements IoBackend {
         running.execId,
         AbortSignal.timeout(killMillis / 3),
       );
+      running.hasBegun ||= state.pid > 0 || state.exitCode !== undefined;
       return state.exitCode !== undefined;
     } catch (thrown) {
       // A dockerd that was restarted starts nothing that the one before was asked for.
       return isNotFound(thrown);
     }
   }
+}
+
+/** The next pause between questions. */
+function later(millis: number): number {
+  return Math.min(millis * 2, maxAskMillis);
 }
 
 /** Resolves when docker sends no more, for whatever reason. */
@@ -215,23 +253,4 @@ function outputEnd(stream: Duplex, frames: StreamFrames): Promise<void> {
     stream.on("end", () => resolve());
     stream.on("close", () => resolve());
   });
-}
-
-interface Limits {
-  readonly signal: AbortSignal;
-  readonly limit: AbortSignal;
-}
-
-/** Only the program's name is told: arguments may hold secrets. */
-function failure(thrown: unknown, request: ExecSyncRequest, { signal, limit }: Limits): CriError {
-  const name = request.command[0] ?? "";
-  if (signal.aborted) return CriError.from(signal.reason, `command "${name}"`);
-  if (limit.aborted) {
-    const seconds = (request.timeoutMillis ?? 0) / 1000;
-    return new CriError("DeadlineExceeded", `command "${name}" did not end within ${seconds}s`, {
-      cause: thrown,
-    });
-  }
-  if (!isNotFound(thrown)) return CriError.from(thrown, `command "${name}"`);
-  return new CriError("Unavailable", `docker lost the command "${name}"`, { cause: thrown });
 }
