@@ -110,6 +110,20 @@ export function describeBackend(name: string, make: () => Promise<BackendUnderTe
     await under.backend.containers.remove(container, signal());
   });
 
+  it("containers of one name and attempt in two sandboxes of one pod are two containers", async (under) => {
+    await using pod = await runPod(under.backend, "twice");
+    await using old = await create(under, pod.record, { command: under.commands.runs });
+    await under.backend.containers.start(old.container, pod.record.sandbox, signal());
+    await under.backend.sandboxes.stop(pod.record.sandbox, signal());
+    await using next = await runPod(under.backend, "twice", 1);
+    await using made = await create(under, next.record, { command: under.commands.runs });
+    assert.notEqual(made.container.id, old.container.id);
+    assert.deepEqual(made.container.config.metadata, old.container.config.metadata);
+    assert.ok(under.backend.containers.locate(old.container) !== undefined);
+    await under.backend.containers.start(made.container, next.record.sandbox, signal());
+    assert.ok(under.backend.containers.locate(made.container) !== undefined);
+  });
+
   it("an update changes the limits that are said and keeps the others", async (under) => {
     await using pod = await runPod(under.backend, "update");
     const resources = { ...noResources, cpuShares: 512, memoryLimitBytes: 64 * 1024 * 1024 };
@@ -155,11 +169,10 @@ interface Pod extends AsyncDisposable {
   readonly record: SandboxRecord;
 }
 
-async function runPod(backend: Backend, name: string): Promise<Pod> {
-  const record = await backend.sandboxes.run(
-    { config: podSandboxConfig(name), runtimeHandler: "" },
-    signal(),
-  );
+async function runPod(backend: Backend, name: string, attempt = 0): Promise<Pod> {
+  const plain = podSandboxConfig(name);
+  const config = { ...plain, metadata: { ...plain.metadata, attempt } };
+  const record = await backend.sandboxes.run({ config, runtimeHandler: "" }, signal());
   return {
     record,
     [Symbol.asyncDispose]: async () => {
