@@ -29,8 +29,18 @@ const log: Log = {
   child: () => log,
 };
 
+interface State {
+  exitCode?: number | null;
+  refusesStart?: boolean;
+  lost?: boolean;
+  /** The call that gets no answer. */
+  hangsAt?: "create" | "start";
+  /** The next question gets no answer in time. */
+  timesOut?: boolean;
+}
+
 /** An engine in which one command runs; time passes only by sleeping. */
-function setUp(state: { exitCode?: number | null; refusesStart?: boolean; lost?: boolean } = {}) {
+function setUp(state: State = {}) {
   const calls: string[] = [];
   const env: string[] = [];
   const output = new Duplex({ read: () => undefined, write: (_chunk, _encoding, done) => done() });
@@ -45,11 +55,16 @@ function setUp(state: { exitCode?: number | null; refusesStart?: boolean; lost?:
     },
   };
   const api = {
-    call: async ({ method, path, body }: DockerRequest) => {
+    call: async ({ method, path, body }: DockerRequest, own: AbortSignal) => {
       calls.push(`${method} ${path}`);
       if (path.startsWith("/containers/")) {
+        if (state.hangsAt === "create") await unanswered(own);
         env.push(...(body as { readonly Env: readonly string[] }).Env);
         return { Id: "e1" };
+      }
+      if (state.timesOut === true) {
+        state.timesOut = false;
+        throw new CriError("DeadlineExceeded", "docker did not answer");
       }
       if (state.lost === true) throw errorOfAnswer(404, '{"message":"No such exec"}');
       const exitCode = state.exitCode ?? null;
@@ -57,6 +72,7 @@ function setUp(state: { exitCode?: number | null; refusesStart?: boolean; lost?:
     },
     hijack: async ({ method, path }: DockerRequest, own: AbortSignal) => {
       calls.push(`${method} ${path}`);
+      if (state.hangsAt === "start") await unanswered(own);
       if (state.refusesStart === true) throw errorOfAnswer(409, '{"message":"is not running"}');
       own.addEventListener("abort", () => output.destroy(), { once: true });
       return output;
@@ -65,6 +81,12 @@ function setUp(state: { exitCode?: number | null; refusesStart?: boolean; lost?:
   // No process of that number: there is nothing to kill on the host.
   const io = new DockerIo({ api, clock, log, pidOf: () => 2 ** 30 });
   return { io, calls, env, output, state };
+}
+
+function unanswered(own: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    own.addEventListener("abort", () => reject(own.reason), { once: true });
+  });
 }
 
 const failsAs = (kind: string, text: RegExp) => (thrown: unknown) => {
@@ -147,6 +169,24 @@ test("past the timeout the connection is closed and DeadlineExceeded told", asyn
     failsAs("DeadlineExceeded", /^command "cmd" did not end within 0.005s$/),
   );
   assert.equal(output.destroyed, true);
+});
+
+for (const hangsAt of ["create", "start"] as const) {
+  test(`a command that a hung docker never started is no failed probe: it hangs at ${hangsAt}`, async () => {
+    const { io } = setUp({ hangsAt, lost: true });
+    await assert.rejects(
+      io.execSync(container, { ...request, timeoutMillis: 5 }, signal),
+      failsAs("Unavailable", /^docker did not start command "cmd" within 0.005s$/),
+    );
+  });
+}
+
+test("a call that docker left unanswered is no end of the command's time", async () => {
+  const { io, output, state } = setUp();
+  const running = io.execSync(container, request, signal);
+  Object.assign(state, { timesOut: true, exitCode: 0 });
+  output.push(null);
+  await assert.rejects(running, failsAs("Unavailable", /^command "cmd": .*did not answer/));
 });
 
 test("a container that does not run is not even asked for", async () => {
