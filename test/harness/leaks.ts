@@ -27,9 +27,9 @@ const runtimePrograms = [
   "docker-registry",
   "cri-ferry",
 ];
-const cgroupRoots = ["/sys/fs/cgroup"];
-/** Of a hybrid or v1 hierarchy one controller tells it all; v2 has the files at the top. */
-const controllers = ["", "memory", "pids", "systemd", "unified"];
+const cgroupRoot = "/sys/fs/cgroup";
+/** Of a hybrid or v1 hierarchy some controllers tell it all; v2 has the folders at the top. */
+const controllers = ["memory", "pids", "systemd", "unified"];
 
 /** Takes stock of everything that a pod makes on a host. */
 export async function snapshot(watched: Watched = {}): Promise<Snapshot> {
@@ -93,10 +93,14 @@ function namespacesOfProcesses(): readonly string[] {
   });
 }
 
+/** Paths below the hierarchies' roots, each once though every controller has it. */
 function cgroups(): readonly string[] {
-  return cgroupRoots.flatMap((root) =>
-    controllers.map((name) => join(root, name)).flatMap((folder) => foldersBelow(folder, 5)),
-  );
+  const present = controllers
+    .map((name) => join(cgroupRoot, name))
+    .filter((path) => existsSync(path));
+  const tops = present.length > 0 ? present : [cgroupRoot];
+  const paths = tops.flatMap((top) => foldersBelow(top, 5).map((path) => path.slice(top.length)));
+  return [...new Set(paths)];
 }
 
 function foldersBelow(folder: string, depth: number): readonly string[] {
