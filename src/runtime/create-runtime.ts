@@ -16,39 +16,61 @@ import { containerStats, listContainerStats } from "./stats.ts";
 import { cgroupDriver, status } from "./status.ts";
 import { containerStatus, podSandboxStatus } from "./statuses.ts";
 
-/** Puts the use cases together as what an endpoint can be asked. */
+/**
+ * Puts the use cases together as what an endpoint can be asked. Whatever is answered from the ledger waits for the engines to have
+ * been read once: before that "not there" would be a lie, and to stop or remove what is not there a success.
+ */
 export function createRuntime(context: RuntimeContext): Runtime {
   const { ledger, router } = context;
-  const requireKnown = (): void => context.known.require(router.backends);
+  const known =
+    <Args extends readonly unknown[], Answer>(ask: (...args: Args) => Answer) =>
+    (...args: Args): Answer => {
+      context.known.require(router.backends);
+      return ask(...args);
+    };
   return {
-    runPodSandbox: (config, runtimeHandler, signal) => {
-      requireKnown();
-      return runPodSandbox(context, { config, runtimeHandler }, signal);
-    },
-    stopPodSandbox: (id, signal) => stopPodSandbox(context, id, signal),
-    removePodSandbox: (id, signal) => removePodSandbox(context, id, signal),
-    podSandboxStatus: (id, verbose) => podSandboxStatus(context, id, verbose),
-    listPodSandboxes: (filter) => {
-      requireKnown();
-      return listPodSandboxes(ledger, filter);
-    },
-    createContainer: (podSandboxId, config, signal) =>
+    ...aboutNode(context),
+    runPodSandbox: known((config, runtimeHandler, signal) =>
+      runPodSandbox(context, { config, runtimeHandler }, signal),
+    ),
+    stopPodSandbox: known((id, signal) => stopPodSandbox(context, id, signal)),
+    removePodSandbox: known((id, signal) => removePodSandbox(context, id, signal)),
+    podSandboxStatus: known((id, verbose) => podSandboxStatus(context, id, verbose)),
+    listPodSandboxes: known((filter) => listPodSandboxes(ledger, filter)),
+    createContainer: known((podSandboxId, config, signal) =>
       createContainer(context, { podSandboxId, config }, signal),
-    startContainer: (id, signal) => startContainer(context, id, signal),
-    stopContainer: (id, graceSeconds, signal) =>
+    ),
+    startContainer: known((id, signal) => startContainer(context, id, signal)),
+    stopContainer: known((id, graceSeconds, signal) =>
       stopContainer(context, { id, graceSeconds }, signal),
-    removeContainer: (id, signal) => removeContainer(context, id, signal),
-    containerStatus: (id, verbose) => containerStatus(context, id, verbose),
-    listContainers: (filter) => {
-      requireKnown();
-      return listContainers(ledger, filter);
-    },
-    updateContainerResources: (id, resources, signal) =>
+    ),
+    removeContainer: known((id, signal) => removeContainer(context, id, signal)),
+    containerStatus: known((id, verbose) => containerStatus(context, id, verbose)),
+    listContainers: known((filter) => listContainers(ledger, filter)),
+    updateContainerResources: known((id, resources, signal) =>
       updateContainerResources(context, { id, resources }, signal),
-    reopenContainerLog: (id, signal) => reopenContainerLog(context, id, signal),
-    execSync: (command, signal) => execSync(context, command, signal),
-    containerStats: (id, signal) => containerStats(context, id, signal),
-    listContainerStats: (filter, signal) => listContainerStats(context, filter, signal),
+    ),
+    reopenContainerLog: known((id, signal) => reopenContainerLog(context, id, signal)),
+    execSync: known((command, signal) => execSync(context, command, signal)),
+    containerStats: known((id, signal) => containerStats(context, id, signal)),
+    listContainerStats: known((filter, signal) => listContainerStats(context, filter, signal)),
+  };
+}
+
+type AboutNode =
+  | "updateRuntimeConfig"
+  | "status"
+  | "cgroupDriver"
+  | "version"
+  | "listImages"
+  | "imageStatus"
+  | "pullImage"
+  | "removeImage"
+  | "imageFsInfo";
+
+function aboutNode(context: RuntimeContext): Pick<Runtime, AboutNode> {
+  const { router } = context;
+  return {
     updateRuntimeConfig: (podCidr) => {
       for (const backend of router.backends) backend.setPodCidr(podCidr);
     },

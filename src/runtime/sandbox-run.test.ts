@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { test } from "node:test";
+import { FakeBackend } from "../../test/contract/fake-backend.ts";
 import { emptyDisk, type FakeNode, startFakeNode } from "../../test/contract/fake-context.ts";
 import { podSandboxConfig } from "../../test/contract/requests.ts";
 import type { EngineEvent, SandboxRecord } from "../backends/backend.ts";
@@ -116,6 +118,27 @@ void test("an unknown handler is InvalidArgument and lists the known ones", asyn
   await using node = await startFakeNode();
   const run = node.runtime.runPodSandbox(podSandboxConfig("kata"), "kata", live);
   await assert.rejects(run, isKind("InvalidArgument"));
+});
+
+void test("before an engine was ever read nothing is said not to be there", async () => {
+  const backend = new FakeBackend();
+  backend.events = async function* (signal) {
+    await once(signal, "abort");
+    yield* [];
+  };
+  await using node = await startFakeNode(emptyDisk(), backend);
+  const asked: readonly (() => unknown)[] = [
+    () => node.runtime.listPodSandboxes(everything),
+    () => node.runtime.podSandboxStatus("a", false),
+    () => node.runtime.containerStatus("a", false),
+    () => node.runtime.stopPodSandbox("a", live),
+    () => node.runtime.removePodSandbox("a", live),
+    () => node.runtime.stopContainer("a", 0, live),
+    () => node.runtime.removeContainer("a", live),
+    () => node.runtime.startContainer("a", live),
+  ];
+  for (const ask of asked) await assert.rejects(async () => await ask(), isKind("Unavailable"));
+  node.runtime.status(false);
 });
 
 /** Between the engine's answer and the record on disk an event comes; returns what ends that. */
