@@ -35,14 +35,13 @@ export class Dockerd implements AsyncDisposable {
   async start(): Promise<void> {
     const { endpoint } = this;
     const folder = this.#folder;
+    const data = ["--data-root", join(folder, "data"), "--exec-root", join(folder, "exec")];
+    const place = ["--pidfile", join(folder, "dockerd.pid"), "--host", endpoint];
+    const network = ["--bridge=none", "--iptables=false"];
+    const restore = this.#liveRestore ? ["--live-restore"] : [];
     const server = new ServerProcess({
       file: "dockerd",
-      args: [
-        ...["--data-root", join(folder, "data"), "--exec-root", join(folder, "exec")],
-        ...["--pidfile", join(folder, "dockerd.pid"), "--host", endpoint],
-        ...["--bridge=none", "--iptables=false"],
-        ...(this.#liveRestore ? ["--live-restore"] : []),
-      ],
+      args: [...data, ...place, ...network, ...restore],
       logFile: join(folder, "dockerd.log"),
     });
     this.#server = server;
@@ -78,10 +77,8 @@ export class Dockerd implements AsyncDisposable {
 
   /** The ids of all containers that it has, running or not. */
   async containers(...filters: readonly string[]): Promise<readonly string[]> {
-    const list = await this.docker(
-      ...["ps", "--all", "--quiet", "--no-trunc"],
-      ...filters.flatMap((filter) => ["--filter", filter]),
-    );
+    const only = filters.flatMap((filter) => ["--filter", filter]);
+    const list = await this.docker("ps", "--all", "--quiet", "--no-trunc", ...only);
     return list.split("\n").filter(Boolean);
   }
 

@@ -15,7 +15,7 @@ after(() => node[Symbol.asyncDispose]());
 
 /** Starts the daemon so that it is killed at a step, asks, and starts it again when it has died. */
 async function dieAt(step: string, ask: () => Promise<unknown>): Promise<void> {
-  await node.restart(`${step}=kill`);
+  await node.crash(`${step}=kill`);
   await node.pods.listed();
   await assert.rejects(ask(), `the call outlived ${step}`);
   await eventually(`the daemon dies at ${step}`, () => (node.ferry.running ? undefined : true));
@@ -29,7 +29,7 @@ async function assertOne(name: string, pod: FaultPod): Promise<void> {
     listed.map(({ id, state }) => ({ id, state })),
     [{ id: pod.id, state: "SANDBOX_READY" }],
   );
-  const sandboxes = `label=io.kubernetes.docker.type=podsandbox`;
+  const sandboxes = "label=io.kubernetes.docker.type=podsandbox";
   const ofPod = `label=io.kubernetes.pod.uid=uid-${name}`;
   assert.deepEqual(await node.dockerd.containers(sandboxes, ofPod), [pod.id]);
   const { network } = await node.pods.status(pod.id);
