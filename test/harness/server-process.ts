@@ -46,11 +46,12 @@ export class ServerProcess {
     return readFileSync(this.#start.logFile, "utf8").split("\n").slice(-lines).join("\n");
   }
 
-  /** Waits until `probe` returns true; throws with the log's end when the process ends first or the time is over. */
+  /** Waits until `probe` returns true; ends the process and throws with its log's end when that takes too long. */
   async ready(probe: () => Promise<boolean>, deadlineMillis = 30_000): Promise<void> {
     const end = performance.now() + deadlineMillis;
     while (!(await probe().catch(() => false))) {
       if (!this.running || performance.now() > end) {
+        await this.stop();
         throw new Error(`${this.#start.file} did not get ready:\n${this.logTail()}`);
       }
       await sleep(50);
