@@ -18,7 +18,7 @@ export function stopDuplicates(context: RuntimeContext): void {
 }
 
 /** Returns the ready sandboxes that have a younger ready one of their name. */
-export function duplicates(records: readonly SandboxRecord[]): readonly SandboxRecord[] {
+function duplicates(records: readonly SandboxRecord[]): readonly SandboxRecord[] {
   const newest = new Map<string, SandboxRecord>();
   const older: SandboxRecord[] = [];
   for (const record of records.filter(({ facts }) => podSandboxState(facts) === "READY")) {

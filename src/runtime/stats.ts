@@ -1,5 +1,5 @@
 import type { ContainerRecord } from "../backends/backend.ts";
-import { CriError } from "../model/error.ts";
+import { CriError, messageOf } from "../model/error.ts";
 import type { ContainerStatsFilter } from "../model/request.ts";
 import type { RuntimeContext } from "./context.ts";
 import { selectContainers } from "./lists.ts";
@@ -21,14 +21,23 @@ export async function containerStats(
   );
 }
 
-/** Returns a sample of each running container that passes the filter; one that ends meanwhile is left out. */
+/** Returns a sample of each running container that passes the filter; one that ends meanwhile, or cannot be measured, is left out. */
 export async function listContainerStats(
   context: RuntimeContext,
   filter: ContainerStatsFilter,
   signal: AbortSignal,
 ): Promise<readonly ContainerStatsView[]> {
   const records = selectContainers(context.ledger, filter);
-  const views = await Promise.all(records.map((record) => sample(context, record, signal)));
+  const views = await Promise.all(
+    records.map((record) =>
+      sample(context, record, signal).catch((thrown: unknown) => {
+        if (signal.aborted) throw thrown;
+        const fields = { containerId: record.container.id, err: messageOf(thrown) };
+        context.log.warn("container cannot be measured", fields);
+        return undefined;
+      }),
+    ),
+  );
   return views.filter((view) => view !== undefined);
 }
 

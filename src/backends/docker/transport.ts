@@ -90,7 +90,7 @@ export function isAnswer(answer: Answer): answer is IncomingMessage {
   return "statusCode" in answer;
 }
 
-/** Reads an answer to its end as text; throws ResourceExhausted for one beyond 256 MiB. */
+/** Reads an answer to its end as text; throws ResourceExhausted for one beyond 64 MiB. */
 export async function bodyOf(answer: Answer): Promise<string> {
   return (await bytesOf(answer, maxAnswerBytes)).toString();
 }
