@@ -228,6 +228,23 @@ test("a container that cannot be inspected is told as the list shows it, and sto
   assert.ok((mirror.seen(broken)?.pid ?? 0) > 0);
 });
 
+test("a list that cannot be read to its end declares nothing gone", async () => {
+  const { docker, mirror, told, end } = set();
+  const first = docker.put("a", body);
+  const second = docker.put("b", body);
+  await mirror.resync(end.signal);
+  await told(1);
+  docker.containers.delete(first);
+  docker.before = (call) => {
+    if (call.includes(second)) throw new CriError("Unavailable", "docker is away");
+  };
+  await assert.rejects(mirror.resync(end.signal), { kind: "Unavailable" });
+  assert.ok(mirror.seen(first) !== undefined && mirror.seen(second) !== undefined);
+  docker.before = nothing;
+  await mirror.resync(end.signal);
+  assert.deepEqual(await told(1), ["all: 2 created"]);
+});
+
 test("an object without our label is nobody's business", async () => {
   const { docker, mirror, end } = set();
   const started = { type: "containerChanged", action: "start", id: "x", timeNanos: 1n } as const;
