@@ -1,5 +1,6 @@
 import { ensureFolders } from "../../host/client-path.ts";
 import { exec } from "../../host/exec.ts";
+import { KeyedMutex } from "../../host/mutex.ts";
 import type { ContainerLogs } from "../../logs/container-logs.ts";
 import type { LogPath } from "../../logs/log-folder.ts";
 import { RecordLog } from "../../logs/record-log.ts";
@@ -78,6 +79,8 @@ export class LogFeed {
     const { id, logFile } = source.container;
     if (logFile === "") return;
     if (isLinked(source)) return await link(source.jsonFile, logFile, signal);
+    // After a restart the kubelet may be faster than we are in going on with all the logs.
+    await this.begin(source, signal);
     const copying = this.#copying.get(id);
     if (copying === undefined) await this.#options.logs.reopen(id, signal);
     else await copying.target.reopen();
@@ -116,6 +119,7 @@ export class LogFeed {
     const done = this.#run(source, stop.signal);
     this.#copying.set(id, { target, done, stop });
   }
+
   /** Never rejects. A connection that is lost is begun anew with the next one. */
   async #run(
     source: ApiLogSource & { readonly target: RecordLog },
