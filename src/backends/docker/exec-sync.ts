@@ -37,7 +37,7 @@ const chaseMillis = 60_000;
 
 interface Running {
   readonly execId: string;
-  readonly tree: ExecTree;
+  tree: ExecTree;
   /** False until docker was asked to start it, and again when it refused. */
   mayRun: boolean;
   /** Whether it is known to have begun: its processes were found, or docker told of them. */
@@ -232,6 +232,7 @@ export class DockerIo implements IoBackend {
         AbortSignal.timeout(killMillis / 3),
       );
       running.hasBegun ||= state.pid > 0 || state.exitCode !== undefined;
+      if (state.pid > 0) running.tree = { ...running.tree, mainPid: state.pid };
       return state.exitCode !== undefined;
     } catch (thrown) {
       // A dockerd that was restarted starts nothing that the one before was asked for.

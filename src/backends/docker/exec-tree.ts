@@ -16,11 +16,13 @@ export interface ExecTree {
   readonly containerPid: number;
   /** `NAME=VALUE` that only this command was started with. */
   readonly marker: string;
+  /** The command's first process on the host, when docker has told it: not even the environment is needed to know that one. */
+  readonly mainPid?: number;
 }
 
 /**
  * Kills all processes of a command and returns how many it still found. A process counts when it lies in the container's
- * cgroup and was given the marker, or descends from such a one, or is in the session of one. A child that made itself a
+ * cgroup and is the command's first, was given the marker, or descends from such a one, or is in the session of one. A child that made itself a
  * daemon has neither the parent nor the session, only the environment; one that also emptied that has lost every trace.
  */
 export async function killExecTree(tree: ExecTree): Promise<number> {
@@ -38,7 +40,7 @@ async function membersOf(tree: ExecTree): Promise<readonly ProcessEntry[]> {
   const marked = await Promise.all(processes.map(({ pid }) => hasInEnvironment(pid, tree.marker)));
   return withKin(
     processes,
-    processes.filter((_, index) => marked[index]),
+    processes.filter(({ pid }, index) => pid === tree.mainPid || marked[index]),
   );
 }
 

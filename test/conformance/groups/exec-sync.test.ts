@@ -57,6 +57,19 @@ test("past its timeout is DeadlineExceeded", needs("exec-timeout"), async () => 
   await assert.rejects(run("sleep 30", 1), { kind: "DeadlineExceeded" });
 });
 
+test(
+  "past its timeout is killed though it has emptied its environment",
+  needs("exec-timeout"),
+  async () => {
+    const mark = `45${process.pid}`;
+    await assert.rejects(run(`exec env -i sleep ${mark}`, 1));
+    await eventually("no process is left", () => {
+      const left = processes().filter(({ command }) => command.includes(`sleep ${mark}`));
+      return left.length === 0 ? true : undefined;
+    });
+  },
+);
+
 test("past its timeout is killed with all its children", needs("exec-tree"), async () => {
   const mark = `46${process.pid}`;
   await assert.rejects(run(`setsid sleep ${mark} & sleep ${mark}; true`, 1));
