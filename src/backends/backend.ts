@@ -18,11 +18,13 @@ export interface ContainerRecord {
   readonly facts: ContainerFacts;
 }
 
-/** Everything an engine has: what it does not list is gone. Sent after each (re)connect, and now and then to bound a lost event. */
+/** Everything an engine has: what it does not list is gone, what it lists and cannot show is there. Sent after each (re)connect, and now and then to bound a lost event. */
 export interface EngineResync {
   readonly type: "resync";
   /** `Clock.monotonicMillis` just before the engine was asked: what was recorded later is not judged by this list. */
   readonly listedAtMillis: number;
+  /** The ids of all that it listed. */
+  readonly listed: readonly string[];
   readonly sandboxes: readonly SandboxRecord[];
   readonly containers: readonly ContainerRecord[];
 }

@@ -175,6 +175,20 @@ void test("what was made after a full list was asked for is not judged by it", a
   assert.equal(node.runtime.containerStatus(container, false).record.container.id, container);
 });
 
+void test("what an engine lists and cannot show is neither forgotten nor removed", async () => {
+  await using node = await startFakeNode();
+  const { pod, container } = await makeContainer(node, {});
+  const listedAtMillis = node.context.clock.monotonicMillis() + 1;
+  const unreadable = { type: "resync", listedAtMillis, sandboxes: [], containers: [] } as const;
+  node.backend.tell({ ...unreadable, listed: [pod, container] });
+  await node.quiet();
+  assert.equal(node.runtime.containerStatus(container, false).record.container.id, container);
+  assert.equal(node.backend.calls.includes("container.remove"), false);
+  node.backend.tell({ ...unreadable, listed: [pod] });
+  await node.quiet();
+  assert.throws(() => node.runtime.containerStatus(container, false), isKind("NotFound"));
+});
+
 void test("no container is made in a sandbox that is not ready, nor of an image that is not there", async () => {
   await using node = await startFakeNode();
   const pod = await node.runtime.runPodSandbox(podSandboxConfig("stopped"), "", live);

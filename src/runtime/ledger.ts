@@ -66,6 +66,7 @@ export class Ledger {
   /** Returns the ids on this engine that its full list does not hold, leaving out those recorded after the list was asked for. */
   missingFrom(engine: EngineName, resync: EngineResync): readonly string[] {
     const there = new Set<string>([
+      ...resync.listed,
       ...resync.sandboxes.map((record) => record.sandbox.id),
       ...resync.containers.map((record) => record.container.id),
     ]);

@@ -144,6 +144,7 @@ export class FakeBackend implements Backend {
     return {
       type: "resync",
       listedAtMillis,
+      listed: [...this.sandboxRecords.keys(), ...this.containerRecords.keys()],
       sandboxes,
       containers: [...this.containerRecords.values()],
     };

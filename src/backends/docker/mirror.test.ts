@@ -18,7 +18,8 @@ const nothing = (): void => undefined;
 /** As little of a record as tells one state from another. */
 async function show(inspect: DockerContainerInspect): Promise<ShownObject> {
   await setImmediate();
-  const { Id, State } = inspect;
+  const { Id, Name, State } = inspect;
+  if (Name === "/unreadable") throw new CriError("DeadlineExceeded", "its image is not told");
   const nanos = (time = ""): bigint => BigInt(Math.max(0, Date.parse(time) || 0)) * 1_000_000n;
   const facts = {
     pid: State.Pid ?? 0,
@@ -243,6 +244,18 @@ test("a list that cannot be read to its end declares nothing gone", async () => 
   docker.before = nothing;
   await mirror.resync(end.signal);
   assert.deepEqual(await told(1), ["all: 2 created"]);
+});
+
+test("what is listed and cannot be read is not said to be gone", async () => {
+  const { docker, mirror, end } = set();
+  const events = mirror.outlet.read(end.signal);
+  const id = docker.put("unreadable", body);
+  for (const tell of ["resync", "compare"] as const) {
+    await mirror[tell](end.signal);
+    const { value } = await events.next();
+    assert.ok(value?.type === "resync");
+    assert.deepEqual([value.containers, value.listed], [[], [id]]);
+  }
 });
 
 test("an object without our label is nobody's business", async () => {

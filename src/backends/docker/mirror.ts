@@ -140,7 +140,7 @@ export class Mirror {
       this.#lookAtListed(entry, signal),
     );
     for (const id of this.#unlisted(listed, before)) this.#seen.drop(id);
-    this.#tellAll(listedAtMillis);
+    this.#tellAll(listedAtMillis, listed);
   }
 
   /** Says that docker may have something that was not seen: an operation failed, and perhaps its undoing as well. */
@@ -162,15 +162,16 @@ export class Mirror {
     for (const id of this.#unlisted(listed, before)) this.#tellGone(id);
     const stale = this.#told(listed).filter((entry) => this.#isStale(entry));
     await forEachBounded(stale, inspectsAtOnce, (entry) => this.refresh(entry.Id, signal));
-    this.#tellAll(listedAtMillis);
+    this.#tellAll(listedAtMillis, listed);
   }
 
-  #tellAll(listedAtMillis: number): void {
+  #tellAll(listedAtMillis: number, listed: readonly DockerContainerListEntry[]): void {
     // Not only what was listed: what events told of meanwhile is part of the truth by now.
     const shown = [...this.#seen.all()].filter((seen) => !this.#isMaking(seen.id));
     this.outlet.push({
       type: "resync",
       listedAtMillis,
+      listed: listed.map((entry) => entry.Id),
       sandboxes: shown.flatMap((seen) => (seen.shown.type === "sandbox" ? seen.shown.record : [])),
       containers: shown.flatMap((seen) =>
         seen.shown.type === "container" ? seen.shown.record : [],
