@@ -45,6 +45,8 @@ const linkMillis = 10_000;
 export class LogFeed {
   readonly #options: LogFeedOptions;
   readonly #copying = new Map<string, Copying>();
+  /** A start, a new connection and a reopening may all begin a log: copied twice, every line would be doubled. */
+  readonly #beginnings = new KeyedMutex();
 
   constructor(options: LogFeedOptions) {
     this.#options = options;
@@ -58,7 +60,9 @@ export class LogFeed {
     if (isLinked(source)) return await link(jsonFile, logFile, signal);
     const logDirectory = folderAround(logFile, sandbox);
     const place = { containerId, logFile, logDirectory };
-    if (source.logDriver !== "json-file") return await this.#copy(container, place, signal);
+    const copy = () => this.#copy(container, place, signal);
+    if (source.logDriver !== "json-file")
+      return await this.#beginnings.run(containerId, copy, signal);
     await this.#options.logs.follow({ ...place, jsonFile }, signal);
   }
 
