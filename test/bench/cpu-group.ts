@@ -22,6 +22,8 @@ export class CpuGroup implements Disposable {
   /** What pods of this side have as their cgroup parent, with the cgroupfs driver. */
   readonly podParent: string;
   readonly #name: string;
+  /** Where processes that ran before were; they go back there. */
+  readonly #origins = new Map<number, string>();
 
   constructor(name: string) {
     this.#name = name;
@@ -50,13 +52,16 @@ export class CpuGroup implements Disposable {
 
   /** Takes a process that runs already, with its children. */
   adopt(pid: number): void {
-    for (const member of [pid, ...descendantsOf(pid)]) move(member, this.#daemons);
+    for (const member of [pid, ...descendantsOf(pid)]) {
+      this.#origins.set(member, folderOf(member));
+      move(member, this.#daemons);
+    }
   }
 
-  /** Processes that still run go to the root; the folders that engines made for pods go with the group. */
+  /** Processes that still run go back to where they were; the folders that engines made for pods go with the group. */
   [Symbol.dispose](): void {
     for (const pid of readFileSync(join(this.#daemons, "cgroup.procs"), "utf8").split("\n")) {
-      if (pid !== "") move(Number(pid), counting);
+      if (pid !== "") move(Number(pid), this.#origins.get(Number(pid)) ?? counting);
     }
     const hierarchies = isUnified ? [root] : readdirSync(root).map((name) => join(root, name));
     for (const hierarchy of hierarchies) removeBelow(join(hierarchy, parent, this.#name));
@@ -73,6 +78,14 @@ function move(pid: number, folder: string): void {
   } catch {
     // It has ended, or is the kernel's.
   }
+}
+
+function folderOf(pid: number): string {
+  const controller = isUnified ? "" : "cpuacct";
+  const line = readFileSync(`/proc/${pid}/cgroup`, "utf8")
+    .split("\n")
+    .find((entry) => entry.split(":")[1] === controller);
+  return join(counting, line?.split(":")[2] ?? "");
 }
 
 function descendantsOf(pid: number): readonly number[] {

@@ -100,6 +100,7 @@ async function openFerry(place: Place, { dockerEndpoint }: Wanted) {
   const { stack, network, pauseImage } = place;
   const group = stack.use(new CpuGroup("cri-ferry"));
   const endpoint = dockerEndpoint ?? (await startDockerd(stack, group));
+  if (dockerEndpoint !== undefined) group.adopt(listenerOf(endpoint.slice("unix://".length)));
   const docker = stack.use(new PlainDocker(endpoint.slice("unix://".length)));
   await loadImages(place, docker);
   const folder = join(place.folder, "cri-ferry");
