@@ -122,6 +122,19 @@ void test("a start whose caller has gone is finished, and whoever comes next fin
   assert.equal(containerState(facts), "RUNNING");
 });
 
+void test("a container that starts while its sandbox is stopped does not outlive it", async () => {
+  await using node = await startFakeNode();
+  const { pod, container } = await makeContainer(node, {});
+  const gate = Promise.withResolvers<void>();
+  node.backend.interfere = (step) => (step === "container.start" ? gate.promise : undefined);
+  const starting = node.runtime.startContainer(container, live);
+  await node.runtime.stopPodSandbox(pod, live);
+  gate.resolve();
+  await assert.rejects(starting, isKind("FailedPrecondition"));
+  const { facts } = node.runtime.containerStatus(container, false).record;
+  assert.equal(containerState(facts), "EXITED");
+});
+
 void test("an update is made from the limits in force, over a restart too", async () => {
   const disk = emptyDisk();
   const first = await startFakeNode(disk);

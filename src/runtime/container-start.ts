@@ -3,6 +3,7 @@ import { containerState } from "../model/container.ts";
 import { CriError } from "../model/error.ts";
 import { podSandboxState } from "../model/pod-sandbox.ts";
 import { abandonable } from "./abandonable.ts";
+import { cleanupSignal } from "./cleanup.ts";
 import type { RuntimeContext } from "./context.ts";
 import { withLimitsInForce } from "./limits.ts";
 import { needContainer, needSandbox } from "./resolve.ts";
@@ -52,4 +53,19 @@ async function start(context: RuntimeContext, record: ContainerRecord): Promise<
   if (facts.error !== "") {
     throw new CriError("Internal", `container "${container.id}" cannot run: ${facts.error}`);
   }
+  await endIfLate(context, record);
+}
+
+/** A sandbox that was stopped while the engine was at it has been rid of what ran then; this came after. */
+async function endIfLate(context: RuntimeContext, record: ContainerRecord): Promise<void> {
+  const { container } = record;
+  const sandbox = context.ledger.sandboxes.get(container.sandboxId);
+  if (sandbox !== undefined && podSandboxState(sandbox.facts) === "READY") return;
+  const { containers } = context.router.of(container);
+  const facts = await containers.stop(container, 0, cleanupSignal());
+  context.ledger.containers.learn({ ...record, facts });
+  throw new CriError(
+    "FailedPrecondition",
+    `pod sandbox "${container.sandboxId}" ended while container "${container.id}" started: it was killed`,
+  );
 }
