@@ -91,10 +91,15 @@ export class RecordTable<Value> {
    */
   async create(record: Value, requestDigest: string): Promise<void> {
     const stored = { id: this.#options.idOf(record), requestDigest, record };
-    await this.#options.files.put(stored, true);
-    if (this.#dropped.has(stored.id)) {
-      this.#settle(stored.id, this.#options.files.remove(stored.id));
-      throw new CriError("Aborted", `${stored.id} was removed as soon as it was made; try again`);
+    const { files } = this.#options;
+    try {
+      await files.put(stored, true);
+      if (this.#dropped.has(stored.id))
+        throw new CriError("Aborted", `${stored.id} was removed as soon as it was made; try again`);
+    } catch (thrown) {
+      // A write that failed at its last step has left a file.
+      this.#settle(stored.id, files.remove(stored.id));
+      throw thrown;
     }
     this.#set(stored, this.#options.clock.monotonicMillis());
   }

@@ -63,6 +63,19 @@ void test("a full disk is ResourceExhausted and leaves nothing in the engine", a
   assert.equal(node.backend.sandboxRecords.size, 0);
 });
 
+void test("a record whose file was written and whose writing failed after that is not on disk", async () => {
+  await using node = await startFakeNode();
+  const files = node.disk.sandboxes;
+  const put = files.put.bind(files);
+  files.put = async (value) => {
+    await put(value);
+    throw new CriError("Internal", "the folder is not synced");
+  };
+  const run = node.runtime.runPodSandbox(podSandboxConfig("unsure"), "", live);
+  await assert.rejects(run, isKind("Internal"));
+  assert.equal(files.values.size, 0);
+});
+
 void test("stop and remove succeed on a full disk", async () => {
   await using node = await startFakeNode();
   const id = await node.runtime.runPodSandbox(podSandboxConfig("full-later"), "", live);
