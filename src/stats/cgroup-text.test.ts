@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
-import { flatValue } from "./cgroup-text.ts";
+import { flatValue, readCgroupText } from "./cgroup-text.ts";
 import { parsePressure } from "./pressure.ts";
 
 const key = fc.stringMatching(/^[a-z_]{1,8}$/);
@@ -42,4 +45,15 @@ test("anything else is no pressure", () => {
   for (const text of ["", "some\n", "full avg10=0.00 avg60=0.00 avg300=0.00 total=0\n"]) {
     assert.equal(parsePressure(text), undefined);
   }
+});
+
+test("a file is read whole, be it longer than any of the kernel's; a missing one is undefined", (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "cgroup-text-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  for (const length of [0, 1, (16 << 10) - 1, 16 << 10, 100_000]) {
+    const text = "0123456789".repeat(10_001).slice(0, length);
+    writeFileSync(join(folder, "memory.stat"), text);
+    assert.equal(readCgroupText(folder, "memory.stat"), text);
+  }
+  assert.equal(readCgroupText(folder, "memory.none"), undefined);
 });

@@ -1,5 +1,8 @@
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { errnoOf } from "../model/error.ts";
+
+/** memory.stat has some 2 KiB. Shared by all reads: none of them waits. */
+const buffer = Buffer.alloc(16 << 10);
 
 /**
  * Returns the content of a cgroup file, undefined when this kernel lacks it or the cgroup is gone. Read at once: these files
@@ -7,12 +10,28 @@ import { errnoOf } from "../model/error.ts";
  */
 export function readCgroupText(folder: string, name: string): string | undefined {
   try {
-    return readFileSync(`${folder}/${name}`, "latin1");
+    return readOnce(`${folder}/${name}`);
   } catch (thrown) {
     // EOPNOTSUPP: pressure files while PSI is switched off. ENODEV: removed while it was read.
     const errno = errnoOf(thrown) ?? "";
     if (["ENOENT", "ENODEV", "EOPNOTSUPP"].includes(errno)) return undefined;
     throw thrown;
+  }
+}
+
+/**
+ * The kernel hands such a file out in one read if it fits (kernfs shows it as one record, fs/seq_file.c): three system calls, where
+ * readFileSync also asks for the size, which is 0, and for the end.
+ */
+function readOnce(path: string): string {
+  const fd = openSync(path, "r");
+  try {
+    const length = readSync(fd, buffer, 0, buffer.length, null);
+    return length < buffer.length
+      ? buffer.toString("latin1", 0, length)
+      : readFileSync(path, "latin1");
+  } finally {
+    closeSync(fd);
   }
 }
 
