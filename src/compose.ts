@@ -34,6 +34,9 @@ export async function compose(options: ComposeOptions): Promise<Node> {
   const { log, clock } = options;
   await using stack = new AsyncDisposableStack();
   const stop = new AbortController();
+  // Ends before the stack does: what was begun waits for this signal, also when the rest cannot be made.
+  using ending = new DisposableStack();
+  ending.defer(() => stop.abort());
   const writableLayers = new WritableLayers({ clock, log });
   const network = createNetwork(
     options,
@@ -64,6 +67,7 @@ export async function compose(options: ComposeOptions): Promise<Node> {
     ]);
     await context.background.settled();
   });
+  ending.move();
   const life = stack.move();
   return { runtime: createRuntime(context), [Symbol.asyncDispose]: () => life.disposeAsync() };
 }

@@ -6,10 +6,18 @@ export interface LogOptions {
   readonly format: "json" | "pretty";
 }
 
-/** Returns the daemon's log, on stderr: one JSON object a line, or text for eyes. Lines are written at once, so that none is lost in a crash. */
+/** What waits for a disk that is full; further lines are dropped. */
+const maxWaitingBytes = 1 << 20;
+
+/**
+ * Returns the daemon's log, on stderr: one JSON object a line, or text for eyes. Lines are written at once, so that none is lost
+ * in a crash. Never throws: a full disk or a reader that has gone costs lines, not the node's endpoint.
+ */
 export function createLog({ level, format }: LogOptions): Log {
+  const stderr = pino.destination({ fd: 2, sync: true, maxLength: maxWaitingBytes });
+  stderr.on("error", () => undefined);
   const destination =
-    format === "pretty" ? { write: writePretty } : pino.destination({ fd: 2, sync: true });
+    format === "pretty" ? { write: (line: string) => stderr.write(prettyOf(line)) } : stderr;
   return wrap(pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination));
 }
 
@@ -40,10 +48,10 @@ const levelNames: Readonly<Record<number, string>> = {
   50: "ERROR",
 };
 
-function writePretty(line: string): void {
+function prettyOf(line: string): string {
   const { time, level, msg, ...fields } = JSON.parse(line) as Readonly<Record<string, unknown>>;
   const rest = Object.entries(fields).map(
     ([key, value]) => `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`,
   );
-  process.stderr.write(`${[time, levelNames[Number(level)], msg, ...rest].join(" ")}\n`);
+  return `${[time, levelNames[Number(level)], msg, ...rest].join(" ")}\n`;
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, unlink } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { replaceFile } from "../host/replace-file.ts";
 import { errnoOf } from "../model/error.ts";
@@ -15,15 +15,16 @@ export class Intents {
     this.#folder = folder;
   }
 
-  /** Returns the names that an earlier process was creating when it died; makes the folder. */
+  /** Returns the names that an earlier process was creating when it died; makes the folder, and removes what is no note of ours. */
   async load(): Promise<ReadonlySet<string>> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const names = new Set<string>();
     for (const file of await readdir(this.#folder)) {
       const path = join(this.#folder, file);
-      // Killed while it was noted: nothing was begun.
-      if (file.endsWith(".tmp")) await unlink(path).catch(ignoreMissing);
-      else names.add(await readFile(path, "utf8"));
+      const name = await readFile(path, "utf8").catch(() => "");
+      if (path === this.#path(name)) names.add(name);
+      // Damaged, or a process was killed while it noted it: then nothing was begun.
+      else await rm(path, { recursive: true, force: true });
     }
     return names;
   }

@@ -99,7 +99,8 @@ export class StateFiles<Value extends { readonly id: string }> {
       ? "state file of another version is not read"
       : "damaged state file is put aside";
     log.error(message, { file, stateKind: kind, err: messageOf(error) });
-    if (foreign || errnoOf(error) !== undefined) return;
+    // What the disk does not give may be whole all the same; a folder of that name never is.
+    if (foreign || ![undefined, "EISDIR"].includes(errnoOf(error))) return;
     await mkdir(quarantine, { recursive: true, mode: 0o700 });
     await rename(file, join(quarantine, `${kind}-${name}`)).catch((failure: unknown) => {
       log.error("damaged state file cannot be put aside", { file, err: messageOf(failure) });
