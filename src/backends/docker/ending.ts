@@ -24,6 +24,9 @@ export async function killAndWait(
   id: string,
   signal: AbortSignal,
 ): Promise<Seen | undefined> {
+  const before = mirror.seen(id);
+  // A sandbox is stopped again when it is removed. Nothing starts what has ended but somebody by hand, and then an event tells.
+  if (before?.hasEnded === true) return before;
   if (!(await kill(api, id, signal))) return await lookOnce(mirror, id, signal);
   const limit = AbortSignal.timeout(killedMillis);
   try {
