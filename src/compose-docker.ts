@@ -8,6 +8,7 @@ import { meteredDocker } from "./backends/docker/metered-api.ts";
 import type { Config } from "./config/settings.ts";
 import { minOomScoreAdj, ownCapabilities } from "./host/capabilities.ts";
 import { ensureFolders } from "./host/client-path.ts";
+import { lockEngine } from "./host/engine-lock.ts";
 import { failpoint } from "./host/failpoint.ts";
 import { ContainerLogs } from "./logs/container-logs.ts";
 import type { Clock, Log, Meter } from "./model/ports.ts";
@@ -43,7 +44,9 @@ export async function composeDocker(
 ): Promise<DockerBackend> {
   const { stack, network, writableLayers } = parts;
   const { root } = config.state;
-  const api = meteredDocker(connectDocker(config.backends.docker.endpoint), { clock, meter });
+  const { endpoint } = config.backends.docker;
+  stack.use(await lockEngine(endpoint.slice("unix://".length)));
+  const api = meteredDocker(connectDocker(endpoint), { clock, meter });
   const logs = new ContainerLogs({
     stateDir: join(root, "logs"),
     clock,
