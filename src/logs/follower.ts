@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { abandonable } from "../host/abandonable.ts";
 import { Mutex } from "../host/mutex.ts";
 import { CriError, messageOf } from "../model/error.ts";
 import type { Clock } from "../model/ports.ts";
@@ -127,7 +128,7 @@ export class Follower {
     this.#ending = true;
     if (this.#cycle !== undefined) this.#again = true;
     else if (!this.#stopped) this.#schedule(0);
-    await aborted(this.#ended.promise, signal);
+    await abandonable(this.#ended.promise, signal, "the end of a log");
   }
 
   /** Goes on in a new file under the log path, after the line that is being written. */
@@ -258,18 +259,5 @@ export class Follower {
     clearTimeout(this.#timer);
     this.#watch.disarm();
     this.#ended.resolve();
-  }
-}
-
-/** Waits for a promise, but no longer than a signal allows. Throws Cancelled or DeadlineExceeded. */
-async function aborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
-  const gaveUp = Promise.withResolvers<never>();
-  const abort = () => gaveUp.reject(CriError.from(signal.reason, "gave up waiting for a log"));
-  if (signal.aborted) abort();
-  signal.addEventListener("abort", abort, { once: true });
-  try {
-    await Promise.race([promise, gaveUp.promise]);
-  } finally {
-    signal.removeEventListener("abort", abort);
   }
 }

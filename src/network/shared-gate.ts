@@ -1,4 +1,6 @@
-import { CriError } from "../model/error.ts";
+import { abandonable } from "../host/abandonable.ts";
+
+const waiting = "waited for the network's clean-up";
 
 /** Many at once, or one alone: GC must not run beside an ADD or DEL (CNI spec section 3), which run beside each other. */
 export class SharedGate {
@@ -8,7 +10,7 @@ export class SharedGate {
 
   /** Runs work beside other shared work, once nobody is alone in here. Throws Cancelled or DeadlineExceeded when the wait is aborted. */
   async share<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
-    while (this.#closed !== undefined) await unlessAborted(this.#closed.promise, signal);
+    while (this.#closed !== undefined) await abandonable(this.#closed.promise, signal, waiting);
     this.#inside += 1;
     try {
       return await work();
@@ -20,30 +22,17 @@ export class SharedGate {
 
   /** Runs work alone: waits for what is inside and keeps the rest outside. Throws like `share`. */
   async alone<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
-    while (this.#closed !== undefined) await unlessAborted(this.#closed.promise, signal);
+    while (this.#closed !== undefined) await abandonable(this.#closed.promise, signal, waiting);
     const closed = Promise.withResolvers<void>();
     this.#closed = closed;
     try {
       this.#drained = Promise.withResolvers<void>();
-      if (this.#inside > 0) await unlessAborted(this.#drained.promise, signal);
+      if (this.#inside > 0) await abandonable(this.#drained.promise, signal, waiting);
       return await work();
     } finally {
       this.#drained = undefined;
       this.#closed = undefined;
       closed.resolve();
     }
-  }
-}
-
-async function unlessAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
-  const aborted = Promise.withResolvers<never>();
-  const onAbort = () =>
-    aborted.reject(CriError.from(signal.reason, "gave up waiting for the network's clean-up"));
-  if (signal.aborted) onAbort();
-  signal.addEventListener("abort", onAbort, { once: true });
-  try {
-    await Promise.race([promise, aborted.promise]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
   }
 }

@@ -1,4 +1,4 @@
-import { CriError } from "../../model/error.ts";
+import { abandonable } from "../../host/abandonable.ts";
 import type { ImageId } from "../../model/ids.ts";
 import type { Image } from "../../model/image.ts";
 import type { Clock, Log } from "../../model/ports.ts";
@@ -58,7 +58,8 @@ export class ImageMirror {
 
   /** Returns what is known; waits only for the first reading. Throws what the engine's call throws, or Cancelled. */
   async images(signal: AbortSignal): Promise<readonly Image[]> {
-    if (this.#images === undefined) return await unlessAborted(this.readAfterNow(), signal);
+    if (this.#images === undefined)
+      return await abandonable(this.readAfterNow(), signal, "docker's images");
     const age = this.#options.clock.monotonicMillis() - this.#readAtMillis;
     if (age > maxAgeMillis) this.#wanted = Math.max(this.#wanted, this.#read + 1);
     this.#readInBackground();
@@ -126,18 +127,5 @@ export class ImageMirror {
       if (isNotFound(thrown)) return undefined;
       throw thrown;
     }
-  }
-}
-
-/** The reading goes on for the others. */
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const leave = () => reject(CriError.from(signal.reason, "docker's images"));
-  if (signal.aborted) leave();
-  signal.addEventListener("abort", leave, { once: true });
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    signal.removeEventListener("abort", leave);
   }
 }

@@ -1,3 +1,4 @@
+import { abandonable } from "../../host/abandonable.ts";
 import { ensureFolders } from "../../host/client-path.ts";
 import { exec } from "../../host/exec.ts";
 import { KeyedMutex } from "../../host/mutex.ts";
@@ -105,13 +106,7 @@ export class LogFeed {
 
   async #copied(containerId: string, limit: AbortSignal): Promise<void> {
     const copying = this.#copying.get(containerId);
-    if (copying === undefined) return;
-    const { promise: late, reject } = Promise.withResolvers<never>();
-    const abort = (): void => reject(limit.reason as Error);
-    limit.addEventListener("abort", abort, { once: true });
-    await Promise.race([copying.done, late]).finally(() => {
-      limit.removeEventListener("abort", abort);
-    });
+    if (copying !== undefined) await abandonable(copying.done, limit, "the end of a log");
   }
 
   async #copy({ id, config }: Container, place: LogPath, signal: AbortSignal): Promise<void> {

@@ -1,3 +1,4 @@
+import { abandonable } from "../../host/abandonable.ts";
 import { CriError } from "../../model/error.ts";
 
 interface Job<T> {
@@ -29,13 +30,9 @@ export class SharedWork<T> {
     if (signal.aborted) throw CriError.from(signal.reason, name);
     const job = this.#jobs.get(key) ?? this.#begin(key, start);
     job.callers += 1;
-    const left = Promise.withResolvers<never>();
-    const leave = () => left.reject(CriError.from(signal.reason, name));
-    signal.addEventListener("abort", leave, { once: true });
     try {
-      return await Promise.race([job.result, left.promise]);
+      return await abandonable(job.result, signal, name);
     } finally {
-      signal.removeEventListener("abort", leave);
       job.callers -= 1;
       if (job.callers === 0) this.#end(key, job);
     }
