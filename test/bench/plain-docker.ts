@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { Agent, type IncomingMessage, request } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { type TarEntry, tar } from "../harness/tar.ts";
@@ -48,7 +49,6 @@ export class PlainDocker implements Disposable {
     config: Readonly<Record<string, unknown>>,
   ): Promise<void> {
     const layerTar = tar(layer);
-    const { createHash } = await import("node:crypto");
     const digest = createHash("sha256").update(layerTar).digest("hex");
     const image = {
       architecture: process.arch === "x64" ? "amd64" : process.arch,

@@ -1,11 +1,19 @@
 import { execFileSync } from "node:child_process";
 import { cpus, release, totalmem } from "node:os";
 import type { Summary } from "./figures.ts";
+import type { Amounts } from "./work.ts";
 
-export type Results = Readonly<Record<string, Readonly<Record<string, Summary>>>>;
+type Results = Readonly<Record<string, Readonly<Record<string, Summary>>>>;
+
+/** What a run comes to; its JSON. */
+export interface Report {
+  readonly around: Circumstances;
+  readonly amounts: Amounts;
+  readonly results: Results;
+}
 
 /** What a table of figures is worth nothing without. */
-export interface Circumstances {
+interface Circumstances {
   readonly date: string;
   readonly cpus: number;
   readonly model: string | undefined;
@@ -60,7 +68,7 @@ export function textTable(results: Results): string {
 }
 
 /** The page docs/performance.md. */
-export function markdown(results: Results, around: Circumstances, command: string): string {
+export function markdown({ results, around, amounts }: Report): string {
   const rows = tableRows(results, ({ p50, p95, p99, count }) =>
     count < 5 ? number(p50) : `${number(p50)} · ${number(p95)} · ${number(p99)}`,
   );
@@ -72,12 +80,15 @@ export function markdown(results: Results, around: Circumstances, command: strin
   const versions = Object.values(around.versions).join("; ");
   return `# Performance
 
-Written by \`${command}\`, not by hand; run it again rather than edit this page.
+Written by \`npm run bench -- --markdown FILE\` from what it measured; run it again rather than edit this page.
 
 - ${around.date} UTC, ${around.cpus} × ${around.model}, ${around.memoryGibibytes} GiB, Linux ${around.kernel}, load average before the run ${around.loadAverage}
 - Node ${around.node}; ${versions}
+- ${amounts.pods} pods one by one, ${amounts.parallel} at once in ${amounts.rounds} rounds, bridge and portmap by CNI, busybox
 
 Every side does the same work in the same run, in turns; the machine's absolute figures move by a factor of two, the ratios hold.
+A shim takes up every pod of its engine, so each has a dockerd of its own, of one version. The docker floor is bare API calls and
+the network's plugins, on cri-ferry's dockerd, with no state and no checks.
 A cell is the median · 95th · 99th percentile (the median alone where there are fewer than five samples), and in brackets how many
 times cri-ferry's median that is. CPU is of the daemon, its engine, their children and the pods, by a cgroup; the bench is not in it.
 

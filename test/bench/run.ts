@@ -6,7 +6,7 @@ import { parseArgs } from "node:util";
 import { Figures } from "./figures.ts";
 import { writeLogs } from "./log-work.ts";
 import { grow, measureMemory, restart, withLoopDelay } from "./process-work.ts";
-import { circumstances, markdown, type Results, textTable } from "./report.ts";
+import { circumstances, markdown, type Report, textTable } from "./report.ts";
 import { openSides, type Sides, type Wanted } from "./sides.ts";
 import {
   type Amounts,
@@ -20,6 +20,7 @@ import {
 
 const usage = `npm run bench -- [--endpoint NAME=SOCKET …] [--engine NAME=DOCKER_SOCKET …] [--pid NAME=PID …] [--against containerd]
   [--docker-endpoint unix://SOCKET] [--short] [--pods N] [--json FILE] [--markdown FILE]
+npm run bench -- --from JSON_FILE --markdown FILE
 
 Starts a cri-ferry of this checkout (dist/ when it is built) and does the same work on it, on bare docker and on every endpoint
 that is named, in turns. Without --docker-endpoint it starts a dockerd of its own for the first two. An endpoint that is named
@@ -29,7 +30,7 @@ a shim takes up every pod of its engine, so give each an engine of its own. --pi
 const full: Amounts = {
   pods: 30,
   parallel: 10,
-  rounds: 3,
+  rounds: 2,
   calls: 100,
   relistSeconds: 20,
   logMebibytes: 64,
@@ -57,13 +58,15 @@ const { values } = parseArgs({
     short: { type: "boolean", default: false },
     pods: { type: "string" },
     json: { type: "string" },
+    from: { type: "string" },
     markdown: { type: "string" },
     help: { type: "boolean", short: "h", default: false },
   },
 });
 
 if (values.help) console.log(usage);
-else await bench();
+else if (values.from === undefined) await bench();
+else await write(JSON.parse(await readFile(values.from, "utf8")) as Report);
 
 async function bench(): Promise<void> {
   const loadAverage = (await readFile("/proc/loadavg", "utf8")).split(" ").slice(0, 3).join(" ");
@@ -132,13 +135,16 @@ function pair(flag: string, entry: string): [string, string] {
 }
 
 async function report({ cri, floor }: Sides, loadAverage: string): Promise<void> {
-  const results: Results = Object.fromEntries(
+  const results = Object.fromEntries(
     [...cri, ...floor].map(({ name, figures }) => [name, figures.summary()]),
   );
-  const around = circumstances(loadAverage);
-  console.log(textTable(results));
+  const measured: Report = { around: circumstances(loadAverage), amounts: amounts(), results };
   if (values.json !== undefined)
-    await writeFile(values.json, `${JSON.stringify({ around, results }, null, 2)}\n`);
-  if (values.markdown !== undefined)
-    await writeFile(values.markdown, markdown(results, around, "npm run bench"));
+    await writeFile(values.json, `${JSON.stringify(measured, null, 2)}\n`);
+  await write(measured);
+}
+
+async function write(measured: Report): Promise<void> {
+  console.log(textTable(measured.results));
+  if (values.markdown !== undefined) await writeFile(values.markdown, markdown(measured));
 }
