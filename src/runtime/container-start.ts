@@ -50,6 +50,7 @@ async function start(context: RuntimeContext, record: ContainerRecord): Promise<
   const facts = await containers.start(withLimitsInForce(record), sandbox, context.stopping);
   // Merged: it may have ended since, and that be reported already.
   context.ledger.containers.learn({ ...record, facts });
+  await context.failpoint("runtime.container.started");
   if (facts.error !== "") {
     throw new CriError("Internal", `container "${container.id}" cannot run: ${facts.error}`);
   }
