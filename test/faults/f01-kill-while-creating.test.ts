@@ -37,6 +37,7 @@ async function assertOne(name: string, pod: FaultPod): Promise<void> {
 }
 
 const sandboxSteps = [
+  "docker.sandbox.translated",
   "docker.sandbox.created",
   "docker.sandbox.started",
   "network.attach.intended",
@@ -82,7 +83,7 @@ for (const step of containerSteps) {
   });
 }
 
-for (const step of ["docker.container.started"]) {
+for (const step of ["docker.container.started", "runtime.container.started"]) {
   test(`killed in StartContainer at ${step}: it runs once after the retry, its log is whole`, async () => {
     const name = step.replaceAll(".", "-");
     const pod = await node.pods.run(name);
@@ -98,6 +99,26 @@ for (const step of ["docker.container.started"]) {
       return text === "" ? undefined : text;
     });
     assert.match(line, /^\S+ stdout F begun\n$/);
+    await node.pods.remove(pod.id);
+    await node.assertNoLeaks();
+  });
+}
+
+const endSteps = [
+  "network.detach.marked",
+  "network.detach.deleted",
+  "docker.sandbox.disconnected",
+  "runtime.sandbox.stopped",
+  "docker.container.removed",
+];
+
+for (const step of endSteps) {
+  test(`killed while a pod is stopped and removed at ${step}: the retry ends it`, async () => {
+    const name = step.replaceAll(".", "-");
+    const pod = await node.pods.run(name);
+    await node.pods.startContainer(pod, "box");
+    await dieAt(step, () => node.pods.remove(pod.id));
+    await node.pods.listed();
     await node.pods.remove(pod.id);
     await node.assertNoLeaks();
   });

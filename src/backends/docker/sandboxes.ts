@@ -42,6 +42,7 @@ export class DockerSandboxes implements SandboxBackend {
   async run(request: SandboxRun, signal: AbortSignal): Promise<SandboxRecord> {
     const { api, mirror, log, failpoint } = this.#context;
     const create = await this.#translate(request, signal);
+    await failpoint("docker.sandbox.translated");
     using making = mirror.making(create.name);
     await using undo = new Rollback(log, () => mirror.doubt());
     const removeLeftover = this.#removeLeftover.bind(this);
