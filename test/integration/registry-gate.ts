@@ -14,6 +14,8 @@ export type GateAuth =
 /** How layers are sent. */
 export type GateFlow =
   | { readonly type: "whole" }
+  /** Not even manifests come: only their headers. */
+  | { readonly type: "mute" }
   | { readonly type: "stall"; readonly afterBytes: number }
   | { readonly type: "drip"; readonly bytes: number; readonly everyMillis: number }
   | { readonly type: "damaged" };
@@ -70,6 +72,9 @@ export class RegistryGate implements AsyncDisposable {
     for (const name of headers) response.setHeader(name, answer.headers.get(name) ?? "");
     response.setHeader("content-length", answer.headers.get("content-length") ?? body.length);
     response.writeHead(answer.status);
+    if (this.flow.type === "mute" && method === "GET" && request.url?.includes("/manifests/")) {
+      return response.flushHeaders();
+    }
     const digest = /\/blobs\/(sha256:[0-9a-f]+)$/.exec(request.url ?? "")?.[1];
     if (method !== "GET" || digest === undefined) response.end(body);
     else await this.#sendBlob(digest, body, response);
@@ -79,11 +84,13 @@ export class RegistryGate implements AsyncDisposable {
     this.blobs.set(digest, (this.blobs.get(digest) ?? 0) + 1);
     this.sending += 1;
     response.once("close", () => (this.sending -= 1));
+    const { flow } = this;
     // Configurations are small and go through.
-    if (this.flow.type === "whole" || body.length < 4096) response.end(body);
-    else if (this.flow.type === "damaged") response.end(body.fill(0, 2048));
-    else if (this.flow.type === "stall") response.write(body.subarray(0, this.flow.afterBytes));
-    else await drip(body, this.flow, response);
+    if (body.length < 4096 || flow.type === "whole") response.end(body);
+    else if (flow.type === "damaged") response.end(body.fill(0, 2048));
+    else if (flow.type === "stall") response.write(body.subarray(0, flow.afterBytes));
+    else if (flow.type === "drip") await drip(body, flow, response);
+    else response.end(body);
   }
 
   #mayEnter(authorization: string | undefined): boolean {
