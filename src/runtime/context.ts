@@ -9,12 +9,12 @@ import type { Ledger } from "./ledger.ts";
 import type { Leftovers } from "./leftovers.ts";
 
 /** One object at a time by key; host/ implements it. */
-export interface Locks {
+interface Locks {
   run<T>(key: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
 
 /** The part of stats/ that the runtime needs. */
-export interface StatsSource {
+interface StatsSource {
   /** One sample; undefined when the container vanished meanwhile. */
   sample(
     id: string,
@@ -25,7 +25,7 @@ export interface StatsSource {
 }
 
 /** The part of network/ that concerns no single engine. */
-export interface NetworkGarbage {
+interface NetworkGarbage {
   /** Takes down what belongs to sandboxes that are no more; `alive` are all that exist, of every engine. */
   collect(alive: readonly string[], signal: AbortSignal): Promise<void>;
 }

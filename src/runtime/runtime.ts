@@ -41,7 +41,7 @@ export interface RuntimeStatusView {
   readonly info: VerboseInfo;
 }
 
-export interface RuntimeVersion {
+interface RuntimeVersion {
   readonly runtimeName: string;
   /** Semantic version, no product name. */
   readonly runtimeVersion: string;
