@@ -68,10 +68,7 @@ export class RegistryGate implements AsyncDisposable {
       headers: accept === undefined ? {} : { accept },
     });
     const body = Buffer.from(await answer.arrayBuffer());
-    const headers = ["content-type", "docker-content-digest", "docker-distribution-api-version"];
-    for (const name of headers) response.setHeader(name, answer.headers.get(name) ?? "");
-    response.setHeader("content-length", answer.headers.get("content-length") ?? body.length);
-    response.writeHead(answer.status);
+    sendHeaders(answer, body, response);
     if (this.flow.type === "mute" && method === "GET" && request.url?.includes("/manifests/")) {
       return response.flushHeaders();
     }
@@ -130,6 +127,13 @@ export class RegistryGate implements AsyncDisposable {
       JSON.stringify(isRight ? { access_token: token, expires_in: 300 } : { errors: [] }),
     );
   }
+}
+
+function sendHeaders(answer: Response, body: Buffer, response: ServerResponse): void {
+  const names = ["content-type", "docker-content-digest", "docker-distribution-api-version"];
+  for (const name of names) response.setHeader(name, answer.headers.get(name) ?? "");
+  response.setHeader("content-length", answer.headers.get("content-length") ?? body.length);
+  response.writeHead(answer.status);
 }
 
 async function drip(
