@@ -19,13 +19,14 @@ import {
 } from "./work.ts";
 
 const usage = `npm run bench -- [--endpoint NAME=SOCKET …] [--engine NAME=DOCKER_SOCKET …] [--pid NAME=PID …] [--against containerd]
-  [--docker-endpoint unix://SOCKET] [--short] [--pods N] [--json FILE] [--markdown FILE]
+  [--docker-endpoint unix://SOCKET] [--sandbox-image IMAGE] [--short] [--pods N] [--json FILE] [--markdown FILE]
 npm run bench -- --from JSON_FILE --markdown FILE
 
 Starts a cri-ferry of this checkout (dist/ when it is built) and does the same work on it, on bare docker and on every endpoint
 that is named, in turns. Without --docker-endpoint it starts a dockerd of its own for the first two. An endpoint that is named
 must be able to pull from a registry on 127.0.0.1 without TLS; --engine says which docker it works on, so that its CPU counts:
-a shim takes up every pod of its engine, so give each an engine of its own. --pid names its process if it has renamed its socket. An endpoint named cri-ferry replaces ours. Needs root.`;
+a shim takes up every pod of its engine, so give each an engine of its own. --pid names its process if it has renamed its socket. An endpoint named cri-ferry replaces ours. --sandbox-image is
+one that its docker has: take the peers' own, since images make pods start at different speed. Needs root.`;
 
 const full: Amounts = {
   pods: 30,
@@ -55,6 +56,7 @@ const { values } = parseArgs({
     pid: { type: "string", multiple: true, default: [] },
     against: { type: "string", multiple: true, default: [] },
     "docker-endpoint": { type: "string" },
+    "sandbox-image": { type: "string" },
     short: { type: "boolean", default: false },
     pods: { type: "string" },
     json: { type: "string" },
@@ -123,6 +125,7 @@ function wanted(folder: string): Wanted {
     pids: new Map(values.pid.map((entry) => pair("--pid", entry))),
     containerd: values.against.length > 0,
     dockerEndpoint: values["docker-endpoint"],
+    sandboxImage: values["sandbox-image"],
     folder,
   };
 }

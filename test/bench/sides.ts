@@ -49,6 +49,8 @@ export interface Wanted {
   readonly containerd: boolean;
   /** For cri-ferry and the floor; else a dockerd is started for them. */
   readonly dockerEndpoint: string | undefined;
+  /** For cri-ferry and the floor; else one made of busybox. */
+  readonly sandboxImage: string | undefined;
   readonly folder: string;
 }
 
@@ -96,8 +98,9 @@ async function pushPause(registry: Registry): Promise<string> {
 }
 
 /** cri-ferry on docker, and the floor on the same engine. */
-async function openFerry(place: Place, { dockerEndpoint }: Wanted) {
-  const { stack, network, pauseImage } = place;
+async function openFerry(place: Place, { dockerEndpoint, sandboxImage }: Wanted) {
+  const { stack, network } = place;
+  const pauseImage = sandboxImage ?? place.pauseImage;
   const group = stack.use(new CpuGroup("cri-ferry"));
   const endpoint = dockerEndpoint ?? (await startDockerd(stack, group));
   if (dockerEndpoint !== undefined) group.adopt(listenerOf(endpoint.slice("unix://".length)));
@@ -123,7 +126,7 @@ async function openFerry(place: Place, { dockerEndpoint }: Wanted) {
   const confDir = network.confDir;
   const floor: Side = {
     name: "docker floor",
-    maker: new DockerFloor({ ...place, docker, confDir, cgroupParent }),
+    maker: new DockerFloor({ ...place, pauseImage, docker, confDir, cgroupParent }),
     figures: new Figures(),
     pods: [],
     // Its plugins are children of the bench.
