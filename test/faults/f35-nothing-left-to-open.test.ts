@@ -1,11 +1,17 @@
 import assert from "node:assert/strict";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import { mkdir, readFile, rmdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { after, before, test } from "node:test";
 import { command } from "../harness/command.ts";
 import { eventually } from "../harness/eventually.ts";
+import { figuresOf } from "./daemon-figures.ts";
 import { NodeUnderTest } from "./node-under-test.ts";
 import { cgroupParent, type FaultPod } from "./pods.ts";
-import { figuresOf } from "./process-figures.ts";
+
+type Watcher = ChildProcessByStdio<null, null, Readable>;
 
 let node: NodeUnderTest;
 
@@ -75,7 +81,7 @@ test("without file descriptors calls fail in clear words, lists go on, and all r
       await command("prlimit", ["--pid", String(pid), `--nofile=${files}:`]);
     const [, soft = ""] =
       /^Max open files\s+(\d+)/m.exec(await readFile(`/proc/${pid}/limits`, "utf8")) ?? [];
-    await limit(String(figuresOf(pid).openFiles + 1));
+    await limit(String(figuresOf(pid).descriptors + 1));
     return async () => void (await limit(soft));
   });
 });
@@ -95,3 +101,55 @@ test("without processes calls fail in clear words, lists go on, and all recovers
     };
   });
 });
+
+test("without inotify instances the daemon starts, pods run and their logs arrive", async () => {
+  const { pods } = node;
+  // Its own instance would be free for its successor.
+  await node.ferry.kill();
+  const watchers = exhaustInotify();
+  try {
+    await untilPolling(watchers);
+    await node.restart();
+    await pods.listed();
+    await eventually("the daemon misses it", () =>
+      node.ferry.logTail().includes("folder cannot be watched") ? true : undefined,
+    );
+    const pod = await pods.run("no-watch");
+    const command = ["sh", "-c", "while :; do echo tick; sleep 0.2; done"];
+    const box = await pods.startContainer(pod, "box", { command });
+    const { logPath } = await pods.containerStatus(box);
+    await eventually("three lines of log", async () => {
+      const lines = (await readFile(logPath, "utf8")).split("\n").length - 1;
+      return lines >= 3 ? true : undefined;
+    });
+    await pods.remove(pod.id);
+  } finally {
+    for (const watcher of watchers) watcher.kill("SIGKILL");
+  }
+  await eventually("all watchers have ended", () =>
+    watchers.every(({ exitCode, signalCode }) => exitCode !== null || signalCode !== null)
+      ? true
+      : undefined,
+  );
+  await node.assertNoLeaks();
+});
+
+/** Each of these has an instance, as long as there are any. */
+function exhaustInotify(): readonly Watcher[] {
+  const limit = Number(readFileSync("/proc/sys/fs/inotify/max_user_instances", "utf8"));
+  const file = join(node.folder, "watched");
+  writeFileSync(file, "");
+  return Array.from({ length: limit + 1 }, () =>
+    spawn("tail", ["-n", "0", "-f", file], { stdio: ["ignore", "ignore", "pipe"] }),
+  );
+}
+
+/** Waits until one says that it got none (GNU tail then polls). */
+async function untilPolling(watchers: readonly Watcher[]): Promise<void> {
+  await Promise.any(
+    watchers.map(async ({ stderr }) => {
+      for await (const text of stderr) if (String(text).includes("inotify")) return;
+      throw new Error("it has ended");
+    }),
+  );
+}
