@@ -2,8 +2,10 @@ import { join } from "node:path";
 import type { Backend, ContainerRecord, SandboxRecord } from "./backends/backend.ts";
 import { Router } from "./backends/router.ts";
 import { type ComposeOptions, composeDocker } from "./compose-docker.ts";
+import type { Config } from "./config/settings.ts";
 import { failpoint } from "./host/failpoint.ts";
 import { KeyedMutex } from "./host/mutex.ts";
+import { CriError } from "./model/error.ts";
 import { podSandboxId } from "./model/ids.ts";
 import type { PodSandbox } from "./model/pod-sandbox.ts";
 import type { PodNetworkAttachment } from "./network/attachment-args.ts";
@@ -31,7 +33,8 @@ export interface Node extends AsyncDisposable {
 
 /** Builds engines and runtime from the settings, reads what earlier processes recorded, and begins to follow the engines. */
 export async function compose(options: ComposeOptions): Promise<Node> {
-  const { log, clock } = options;
+  const { config, log, clock } = options;
+  refuseNative(config);
   await using stack = new AsyncDisposableStack();
   const stop = new AbortController();
   // Ends before the stack does: what was begun waits for this signal, also when the rest cannot be made.
@@ -70,6 +73,15 @@ export async function compose(options: ComposeOptions): Promise<Node> {
   ending.move();
   const life = stack.move();
   return { runtime: createRuntime(context), [Symbol.asyncDispose]: () => life.disposeAsync() };
+}
+
+/** The native engine is not in this version: settings that ask for it would be passed over without a word. */
+function refuseNative({ backends, handlers }: Config): void {
+  const native = Object.keys(handlers).find((name) => handlers[name]?.backend === "runc");
+  const asked = native === undefined ? "backends.default" : `handlers.${native}.backend`;
+  if (native === undefined && backends.default !== "runc") return;
+  const message = `${asked} is "runc", an engine that this version does not have: "docker" would be right`;
+  throw new CriError("InvalidArgument", message);
 }
 
 /** Connects the pods of all engines. A lost cache is made up for by what the ledger knows. */

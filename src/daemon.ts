@@ -1,5 +1,4 @@
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { compose } from "./compose.ts";
 import type { Config } from "./config/settings.ts";
 import { loadProtocol } from "./cri/loader.ts";
@@ -8,29 +7,30 @@ import { criServices } from "./cri/services.ts";
 import { systemClock } from "./host/clock.ts";
 import { lockFile } from "./host/lock.ts";
 import { notifySystemd, watchdogIntervalMillis } from "./host/notify.ts";
+import { prepareFolder } from "./host/own-folder.ts";
 import { createLog } from "./log.ts";
 import { startMetricsServer } from "./metrics/metrics-server.ts";
 import { PromMeter } from "./metrics/prom-meter.ts";
-import { messageOf } from "./model/error.ts";
+import { CriError, messageOf } from "./model/error.ts";
 import type { Log } from "./model/ports.ts";
 
 /** After SIGTERM calls that run get this long; together with what follows it stays under five seconds. */
 const graceMillis = 3_500;
 
 /**
- * Serves the CRI until SIGTERM or SIGINT; pods keep running. Rejects when it cannot start: another process has the root or the
- * socket, or an address is taken.
+ * Serves the CRI until SIGTERM or SIGINT; pods keep running. Rejects when it cannot start: it is not root, another process has the
+ * root or the socket, a folder cannot be written, or an address is taken.
  */
 export async function runDaemon(config: Config): Promise<void> {
   const log = createLog(config.log);
   guardProcess(log);
+  needRoot();
   const stopping = stopSignal(log);
   const meter = new PromMeter({ onMisuse: { log } });
 
   await using stack = new AsyncDisposableStack();
-  await mkdir(config.state.root, { recursive: true, mode: 0o700 });
-  await mkdir(config.state.run, { recursive: true, mode: 0o755 });
-  stack.use(await lockFile(join(config.state.root, "lock")));
+  await prepareFolders(config);
+  stack.use(await lockRoot(config.state.root));
   const node = stack.use(await compose({ config, log, meter, clock: systemClock }));
   if (config.metrics.address !== "") {
     stack.use(
@@ -64,6 +64,29 @@ export async function runDaemon(config: Config): Promise<void> {
   await notifySystemd("STOPPING=1", AbortSignal.timeout(graceMillis)).catch((error: unknown) =>
     warn(log, error),
   );
+}
+
+/** Namespaces, cgroups and mounts are root's; half of them would fail later, one by one and with worse words. */
+function needRoot(): void {
+  const uid = process.getuid?.() ?? 0;
+  if (uid === 0) return;
+  throw new CriError("PermissionDenied", `serve must be run by root (uid 0), not by uid ${uid}`);
+}
+
+async function prepareFolders({ state, cri }: Config): Promise<void> {
+  await prepareFolder({ path: state.root, mode: 0o700, setting: "state.root" });
+  await prepareFolder({ path: state.run, mode: 0o755, setting: "state.run" });
+  await prepareFolder({ path: dirname(cri.socket), mode: 0o755, setting: "cri.socket" });
+}
+
+async function lockRoot(root: string): Promise<AsyncDisposable> {
+  try {
+    return await lockFile(join(root, "lock"));
+  } catch (thrown) {
+    const { kind, message } = CriError.from(thrown, root);
+    const advice = "state.root is for one process: stop the other, or set another folder";
+    throw new CriError(kind, `${message}; ${advice}`, { cause: thrown });
+  }
 }
 
 /** A defect in one place must not end the node's endpoint without a word. */

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { isIPv6 } from "node:net";
-import { CriError } from "../model/error.ts";
+import { CriError, messageOf } from "../model/error.ts";
 
 export interface MetricsServerOptions {
   /** `IP:PORT`, IPv6 in brackets; port 0: any. */
@@ -31,9 +31,8 @@ export async function startMetricsServer(options: MetricsServerOptions): Promise
     server.listen({ host, port });
     await once(server, "listening");
   } catch (thrown) {
-    throw new CriError("Unavailable", `metrics address ${options.address} cannot be listened on`, {
-      cause: thrown,
-    });
+    const message = `metrics.address ${options.address} cannot be listened on: ${messageOf(thrown)}`;
+    throw new CriError("Unavailable", message, { cause: thrown });
   }
   return { address: addressOf(server), [Symbol.asyncDispose]: () => close(server) };
 }

@@ -1,5 +1,6 @@
-import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
+import { readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "../host/own-folder.ts";
 import { replaceFile } from "../host/replace-file.ts";
 import { errnoOf, messageOf } from "../model/error.ts";
 import type { Log } from "../model/ports.ts";
@@ -32,7 +33,7 @@ export class AttachmentCache {
 
   /** Reads the folder; damaged files are put aside, what their names tell is kept in memory. Throws when it cannot be read at all. */
   async load(): Promise<void> {
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    await makeFolder(this.#folder, 0o700);
     for (const name of await readdir(this.#folder)) {
       const record = await this.#read(name);
       if (record !== undefined) this.#remember(record);
@@ -53,7 +54,7 @@ export class AttachmentCache {
   async save(record: AttachmentRecord, durable: boolean): Promise<void> {
     this.#remember(record);
     const path = join(this.#folder, recordFileName(record));
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    await makeFolder(this.#folder, 0o700);
     await replaceFile(path, encodeRecord(record), { mode: 0o600, durable });
   }
 
@@ -101,7 +102,7 @@ export class AttachmentCache {
     const file = join(this.#folder, name);
     this.#log.error("damaged network cache file is put aside", { file, err: messageOf(why) });
     try {
-      await mkdir(this.#quarantine, { recursive: true, mode: 0o700 });
+      await makeFolder(this.#quarantine, 0o700);
       await rename(file, join(this.#quarantine, name));
     } catch (error) {
       this.#log.error("damaged network cache file cannot be put aside", {
