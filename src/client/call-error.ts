@@ -17,7 +17,16 @@ const kinds: ReadonlyMap<status, CriErrorKind> = new Map([
   [status.UNAVAILABLE, "Unavailable"],
 ]);
 
-/** Turns what grpc-js says of a failed call into a CriError of the same code; codes that CRI does not use become Unknown. */
-export function callError(error: ServiceError): CriError {
-  return new CriError(kinds.get(error.code) ?? "Unknown", error.details, { cause: error });
+/** What grpc-js 1.14 says when it got no connection, or one on which nobody speaks HTTP/2. */
+const unconnected = /^No connection established\. Last error: (?:Error: )?(.*?)\. Resolution note:/;
+
+/**
+ * Turns what grpc-js says of a failed call into a CriError of the same code; codes that CRI does not use become Unknown. One
+ * that found nobody at the endpoint names it.
+ */
+export function callError(error: ServiceError, endpoint: string): CriError {
+  const [, reason] = unconnected.exec(error.details) ?? [];
+  const message =
+    reason === undefined ? error.details : `no CRI endpoint answers at ${endpoint}: ${reason}`;
+  return new CriError(kinds.get(error.code) ?? "Unknown", message, { cause: error });
 }

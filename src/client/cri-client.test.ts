@@ -47,9 +47,13 @@ test("an endpoint must be a unix socket", () => {
   }
 });
 
-test("an endpoint that nobody serves is Unavailable", async () => {
+test("an endpoint that nobody serves is Unavailable, and named", async () => {
   using client = new CriClient("unix:///nonexistent/cri.sock");
-  await assert.rejects(client.runtime("Version", {}, seconds), { kind: "Unavailable" });
+  await assert.rejects(client.runtime("Version", {}, seconds), {
+    kind: "Unavailable",
+    message:
+      "no CRI endpoint answers at unix:///nonexistent/cri.sock: connect ENOENT /nonexistent/cri.sock",
+  });
 });
 
 test("a call with a signal that has aborted is not made", async (t) => {

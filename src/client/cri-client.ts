@@ -32,11 +32,13 @@ type AnswerOf<Method> =
 
 /** A connection to any CRI v1 endpoint. Connects with the first call, again after a loss. */
 export class CriClient {
+  readonly #endpoint: string;
   readonly #client: Client;
   readonly #protocol: PackageDefinition;
 
   /** Takes `unix:///PATH` or an absolute path; throws InvalidArgument for anything else. */
   constructor(endpoint: string) {
+    this.#endpoint = endpoint;
     this.#protocol = loadClientProtocol();
     this.#client = new Client(`unix:${socketPath(endpoint)}`, credentials.createInsecure(), {
       "grpc.max_receive_message_length": maxMessageBytes,
@@ -85,7 +87,7 @@ export class CriClient {
         { deadline: Date.now() + options.timeoutMillis },
         (error, answer) => {
           options.signal?.removeEventListener("abort", cancel);
-          if (error !== null) reject(callError(error));
+          if (error !== null) reject(callError(error, this.#endpoint));
           else if (answer === undefined)
             reject(new CriError("Internal", `${call.name} had no answer`));
           else resolve(answer);

@@ -33,7 +33,7 @@ export function parseFlags(args: readonly string[], options: FlagOptions): Parse
   try {
     return parseArgs({ args: [...args], options, strict: true, allowPositionals: true });
   } catch (thrown) {
-    throw new CriError("InvalidArgument", firstSentence(messageOf(thrown)), { cause: thrown });
+    throw new CriError("InvalidArgument", complaint(messageOf(thrown)), { cause: thrown });
   }
 }
 
@@ -54,6 +54,8 @@ function refuseUnknown(args: readonly string[], options: FlagOptions): void {
   }
 }
 
-function firstSentence(message: string): string {
+function complaint(message: string): string {
+  const [, flag] = /^Option '(?:-\w, )?(--[\w-]+).*' argument is ambiguous/.exec(message) ?? [];
+  if (flag !== undefined) return `${flag} needs a value; one that begins with - is ${flag}=VALUE`;
   return message.split(/[.\n]/, 1)[0] ?? message;
 }

@@ -127,6 +127,10 @@ test("flags that are unknown, incomplete or lack a value are usage errors", () =
   const parseOnly = (...args: string[]) => parseFlags(args, settingFlags());
   assert.throws(() => parseOnly("--sokcet", "x"), /unknown flag --sokcet; did you mean --socket\?/);
   assert.throws(() => parseOnly("--socket"), /--socket.*argument missing/);
+  assert.throws(
+    () => parseOnly("--socket", "-x"),
+    /: --socket needs a value; one that begins with - is --socket=VALUE$/,
+  );
   assert.throws(() => parseOnly("-x"), { name: "CriError", kind: "InvalidArgument" });
 });
 
