@@ -1,5 +1,5 @@
 import { mkdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { CriClient } from "../../src/client/cri-client.ts";
 import type { ContainerConfig } from "../../src/gen/runtime/v1/ContainerConfig.ts";
 import type { ContainerStatusOutput } from "../../src/gen/runtime/v1/ContainerStatus.ts";
@@ -7,9 +7,10 @@ import type { PodSandboxOutput } from "../../src/gen/runtime/v1/PodSandbox.ts";
 import type { PodSandboxConfig } from "../../src/gen/runtime/v1/PodSandboxConfig.ts";
 import type { PodSandboxStatusOutput } from "../../src/gen/runtime/v1/PodSandboxStatus.ts";
 import { eventually } from "../harness/eventually.ts";
+import { faultsFolder } from "./place.ts";
 
-/** The cgroup that all pods of a run have, since it stays when they go; a kubelet would remove it. */
-export const cgroupParent = `/cri-ferry-faults-${process.ppid}-${process.pid}-${Date.now()}`;
+/** The cgroup that all pods of a run have, since docker leaves it when they go; the runner removes it as a kubelet would. */
+export const cgroupParent = `/${basename(faultsFolder())}`;
 
 /** A sandbox and the configuration that it was asked for with. */
 export interface FaultPod {

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { globSync, mkdtempSync, rmSync } from "node:fs";
+import { globSync, mkdtempSync, rmdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
@@ -81,7 +81,20 @@ async function runFile(file: string, signal: AbortSignal): Promise<Outcome> {
     const failed = countOf(said, "fail") + countOf(said, "cancelled");
     return { passed, failed: passed + failed + countOf(said, "skipped") === 0 ? 1 : failed };
   } finally {
+    removeCgroups(basename(folder));
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Cgroups have no namespace here: those with the run's name go when its processes are gone, in each hierarchy. */
+function removeCgroups(name: string): void {
+  const found = globSync(`/sys/fs/cgroup/{,*/}${name}*{,/**/}`);
+  for (const path of found.toSorted((a, b) => b.length - a.length)) {
+    try {
+      rmdirSync(path);
+    } catch {
+      // A file of the cgroup, which goes with it.
+    }
   }
 }
 
