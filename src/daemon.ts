@@ -6,7 +6,7 @@ import { startCriServer } from "./cri/server.ts";
 import { criServices } from "./cri/services.ts";
 import { systemClock } from "./host/clock.ts";
 import { lockFile } from "./host/lock.ts";
-import { notifySystemd, watchdogIntervalMillis } from "./host/notify.ts";
+import { notifySystemd, type ServiceState, watchdogIntervalMillis } from "./host/notify.ts";
 import { prepareFolder } from "./host/own-folder.ts";
 import { createLog } from "./log.ts";
 import { startMetricsServer } from "./metrics/metrics-server.ts";
@@ -14,8 +14,12 @@ import { PromMeter } from "./metrics/prom-meter.ts";
 import { CriError, messageOf } from "./model/error.ts";
 import type { Log } from "./model/ports.ts";
 
-/** After SIGTERM calls that run get this long; together with what follows it stays under five seconds. */
+/** After SIGTERM calls that run get this long. */
 const graceMillis = 3_500;
+/** Then this process is gone, whatever still runs: a crash loses nothing either. Supervisors are promised five seconds. */
+const lastMillis = 4_600;
+/** systemd-notify has sent its word at once, and then waits until systemd has read it. */
+const farewellMillis = 500;
 
 /**
  * Serves the CRI until SIGTERM or SIGINT; pods keep running. Rejects when it cannot start: it is not root, another process has the
@@ -57,13 +61,12 @@ export async function runDaemon(config: Config): Promise<void> {
     pid: process.pid,
   });
 
-  const beating = keepWatchdog(stopping, log);
-  await notifySystemd("READY=1", stopping).catch((error: unknown) => warn(log, error));
+  const tell = systemdTeller(log);
+  const beating = keepWatchdog(stopping, tell);
+  await tell("READY=1", stopping);
   await aborted(stopping);
   await beating;
-  await notifySystemd("STOPPING=1", AbortSignal.timeout(graceMillis)).catch((error: unknown) =>
-    warn(log, error),
-  );
+  await tell("STOPPING=1", AbortSignal.timeout(farewellMillis));
 }
 
 /** Namespaces, cgroups and mounts are root's; half of them would fail later, one by one and with worse words. */
@@ -102,27 +105,47 @@ function stopSignal(log: Log): AbortSignal {
   const end = (signal: string): void => {
     log.info("stopping", { signal });
     stop.abort();
+    const leave = (): void => {
+      log.warn("stopped before all had ended");
+      process.exit(0);
+    };
+    setTimeout(leave, lastMillis).unref();
   };
   process.once("SIGTERM", () => end("SIGTERM"));
   process.once("SIGINT", () => end("SIGINT"));
   return stop.signal;
 }
 
-async function keepWatchdog(signal: AbortSignal, log: Log): Promise<void> {
+type Tell = (state: ServiceState, signal: AbortSignal) => Promise<void>;
+
+/** What is wrong once stays wrong with every beat: one warning is enough. */
+function systemdTeller(log: Log): Tell {
+  let isWarned = false;
+  return async (state, signal) => {
+    try {
+      await notifySystemd(state, signal);
+    } catch (thrown) {
+      if (isWarned || signal.aborted) return;
+      isWarned = true;
+      const err = messageOf(thrown);
+      log.warn("systemd cannot be told: a unit of Type=notify needs systemd-notify", { err });
+    }
+  };
+}
+
+async function keepWatchdog(signal: AbortSignal, tell: Tell): Promise<void> {
   const interval = watchdogIntervalMillis();
   if (interval === undefined) return;
   while (!signal.aborted) {
-    await notifySystemd("WATCHDOG=1", signal).catch((error: unknown) => warn(log, error));
+    await tell("WATCHDOG=1", signal);
     await systemClock.sleep(interval, signal).catch(() => undefined);
   }
 }
 
-function warn(log: Log, error: unknown): void {
-  log.warn("systemd not told", { err: messageOf(error) });
-}
-
+/** Also when it has aborted already: a signal may come while the daemon starts. */
 function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) =>
-    signal.addEventListener("abort", () => resolve(), { once: true }),
-  );
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
 }
