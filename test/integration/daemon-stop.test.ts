@@ -52,6 +52,7 @@ test("a SIGTERM that comes while the daemon starts ends it with 0", async () => 
   const ended = daemon.ended();
   daemon.process.kill("SIGTERM");
   assert.equal(await ended, 0, daemon.log);
+  assert.doesNotMatch(daemon.log, /stopped before all had ended/);
 });
 
 test("a systemd that cannot be told is warned of once, and stopping waits for nobody", async () => {
