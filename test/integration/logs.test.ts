@@ -34,11 +34,11 @@ class Scene implements AsyncDisposable {
   readonly jsonFile: string;
   #rotations = 0;
 
-  constructor(folder: string, container: RunningContainer) {
+  constructor(folder: string, container: RunningContainer, dockerRoot: string) {
     this.folder = folder;
     this.logFile = join(folder, "pods/ns_pod_uid/main/0.log");
     this.container = container;
-    this.jsonFile = `/var/lib/docker/containers/${container.id}/${container.id}-json.log`;
+    this.jsonFile = join(dockerRoot, "containers", container.id, `${container.id}-json.log`);
   }
 
   /** The kubelet's rename, which a reopen is to follow. */
@@ -88,7 +88,10 @@ async function scene(options: SceneOptions): Promise<Scene> {
       LogConfig: { Type: "json-file", Config: options.log },
     },
   });
-  return new Scene(folder, container);
+  const { DockerRootDir } = (await api.call({ method: "GET", path: "/info" }, signal)) as {
+    readonly DockerRootDir: string;
+  };
+  return new Scene(folder, container, DockerRootDir);
 }
 
 /** The follower's process. */
