@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Every check and every test: set-up, static checks, unit and integration tests, conformance of cri-ferry on Docker and of
-# Debian's containerd (which proves the suite), faults in their short form. The last line is `N passed, N failed`.
+# Debian's containerd (which proves the suite), faults and the benchmark in their
+# short form. The last line is `N passed, N failed`.
 set -uo pipefail
 
 cd "$(dirname "$0")/.." || exit 1
@@ -84,6 +85,7 @@ step "integration tests and contract" npm run --silent test:integration
 step "conformance: cri-ferry on Docker" node test/conformance/run.ts --start cri-ferry
 step "conformance: containerd" node test/conformance/run.ts --start containerd
 step "faults, short" npm run --silent faults
+step "benchmark, short, for the figures" npm run --silent bench -- --short --against containerd
 step "nothing is left behind" node test/harness/leak-check.ts compare "$work/before.json"
 
 printf '\n'
