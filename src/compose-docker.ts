@@ -108,5 +108,6 @@ function settingsOf({
       minOomScoreAdj: restrictOomScoreAdj === "never" ? -1000 : minOomScoreAdj(),
     },
     imageVolumeFolder: join(state.run, "image-volumes"),
+    podFilesFolder: join(state.root, "pod-files"),
   };
 }

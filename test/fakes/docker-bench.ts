@@ -1,8 +1,12 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import type { DockerContext } from "../../src/backends/docker/docker-context.ts";
 import { EngineLink } from "../../src/backends/docker/engine-link.ts";
 import { ImageFactsCache } from "../../src/backends/docker/image-facts.ts";
 import { Mirror } from "../../src/backends/docker/mirror.ts";
+import { PodFiles } from "../../src/backends/docker/pod-files.ts";
 import { showInspect } from "../../src/backends/docker/show-inspect.ts";
 import { CriError } from "../../src/model/error.ts";
 import { imageId } from "../../src/model/ids.ts";
@@ -38,6 +42,8 @@ export interface FakeBench extends AsyncDisposable {
   readonly docker: FakeDocker;
   readonly mirror: Mirror;
   readonly context: DockerContext;
+  /** Where the files of pods are: a folder that goes with the bench. */
+  readonly podFilesFolder: string;
   /** The failpoint that throws. */
   failAt: string;
 }
@@ -55,10 +61,13 @@ export async function fakeBench(
   const running = new EngineLink({ api: docker, mirror, clock, log: silentLog }).run(ending.signal);
   await mirror.outlet.read(ending.signal).next();
   docker.calls.length = 0;
+  const podFilesFolder = await mkdtemp(join(tmpdir(), "cri-ferry-bench-"));
+  const podFiles = new PodFiles(podFilesFolder, addressesOf);
   const bench: FakeBench = {
     docker,
     mirror,
-    context: contextOf(docker, mirror, async (name) => {
+    podFilesFolder,
+    context: contextOf({ docker, mirror, podFiles }, async (name) => {
       await setImmediate();
       if (name === bench.failAt) throw new CriError("Internal", `failpoint ${name}`);
     }),
@@ -66,6 +75,7 @@ export async function fakeBench(
     [Symbol.asyncDispose]: async () => {
       ending.abort();
       await running;
+      await rm(podFilesFolder, { recursive: true });
     },
   };
   return bench;
@@ -84,8 +94,7 @@ function clockOf(docker: FakeDocker): Clock {
 }
 
 function contextOf(
-  docker: FakeDocker,
-  mirror: Mirror,
+  { docker, mirror, podFiles }: { docker: FakeDocker; mirror: Mirror; podFiles: PodFiles },
   failpoint: DockerContext["failpoint"],
 ): DockerContext {
   const Runtimes = { runc: {}, runsc: {} };
@@ -93,6 +102,7 @@ function contextOf(
   return {
     api: docker,
     mirror,
+    podFiles,
     clock: clockOf(docker),
     log: silentLog,
     engine: () => Promise.resolve(facts),
@@ -102,6 +112,7 @@ function contextOf(
       handlers: { sandboxed: "runsc", broken: "crun" },
       logBufferBytes: 1 << 20,
       imageVolumeFolder: "/nonexistent",
+      podFilesFolder: "/nonexistent",
       limits: { capabilities: [], minOomScoreAdj: 0 },
     },
   };

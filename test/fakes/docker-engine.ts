@@ -109,7 +109,7 @@ export class FakeDocker implements DockerApi {
       Created: this.#time(),
       Image: "sha256:00",
       LogPath: "",
-      ResolvConfPath: `${this.folder}/resolv.conf`,
+      ResolvConfPath: body.NetworkDisabled === true ? "" : `${this.folder}/resolv.conf`,
       State: { Status: "created", Pid: 0, StartedAt: zeroTime, FinishedAt: zeroTime },
       Config,
       HostConfig,

@@ -123,6 +123,7 @@ async function start({ folder, pause, confDir, log, endpoint }: Start): Promise<
       logBufferBytes: 32 << 20,
       limits: { capabilities: ownCapabilities(), minOomScoreAdj: minOomScoreAdj() },
       imageVolumeFolder: join(folder, "run", "image-volumes"),
+      podFilesFolder: join(folder, "pod-files"),
     },
   });
   await network.start(life.signal);

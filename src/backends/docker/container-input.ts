@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import type { ContainerUser } from "../../model/container.ts";
 import { CriError } from "../../model/error.ts";
+import type { PodSandbox } from "../../model/pod-sandbox.ts";
 import type { ContainerCreateInput } from "../../translate/docker/container-create-input.ts";
 import { hostDevicePaths } from "../../translate/docker/container-devices.ts";
 import { imageMountsToResolve } from "../../translate/docker/container-mounts.ts";
@@ -29,16 +30,18 @@ export interface ContainerSources {
  * Throws CriError naming the field or the path. Image mounts are to be released by their key whatever comes after.
  */
 export async function gatherInput(
-  { settings, engine }: DockerContext,
+  context: DockerContext,
   sources: ContainerSources,
   { request, signal }: { readonly request: ContainerCreate; readonly signal: AbortSignal },
 ): Promise<ContainerCreateInput> {
+  const { settings } = context;
   const { sandbox, config, image } = request;
-  const facts = await engine(signal);
-  const [seccompProfile, imageUser, imageFolders, hostDevices] = await Promise.all([
+  const facts = await context.engine(signal);
+  const [seccompProfile, imageUser, imageFolders, podFiles, hostDevices] = await Promise.all([
     readSeccompProfile(config.security, signal),
     readImageUser(sources, request, signal),
     mountImages(sources, { request, engine: facts }, signal),
+    filesOf(context, sandbox),
     explicitlyPrivileged({ config, engine: facts, limits: settings.limits }) ? readDevices() : [],
     ensureMountSources(config.mounts, signal),
   ]);
@@ -52,9 +55,19 @@ export async function gatherInput(
     seccompProfile,
     imageUser,
     imageFolders,
+    podFiles,
     hostDevices,
     logBufferBytes: settings.logBufferBytes,
   };
+}
+
+/** Docker gives them to containers of sandboxes whose network it knows: of older versions of this program, and of other shims. */
+async function filesOf(
+  { mirror, podFiles }: DockerContext,
+  sandbox: PodSandbox,
+): Promise<string | undefined> {
+  const isOurs = mirror.seen(sandbox.id)?.networkDisabled === true;
+  return isOurs ? await podFiles.folderOf(sandbox) : undefined;
 }
 
 async function readDevices(): Promise<readonly string[]> {

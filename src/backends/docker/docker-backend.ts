@@ -19,6 +19,7 @@ import { ImageVolumes, imageVolumeKey } from "./image-volumes.ts";
 import { LogFeed } from "./log-feed.ts";
 import { Mirror } from "./mirror.ts";
 import { forEachBounded } from "./parallel.ts";
+import { PodFiles } from "./pod-files.ts";
 import { dockerHandlers, handlerOfRuntime } from "./runtime-handlers.ts";
 import { DockerSandboxes } from "./sandboxes.ts";
 import { showInspect } from "./show-inspect.ts";
@@ -54,6 +55,7 @@ export class DockerBackend implements Backend, AsyncDisposable {
   readonly #link: EngineLink;
   readonly #feed: LogFeed;
   readonly #volumes: ImageVolumes;
+  readonly #podFiles: PodFiles;
   readonly #userFiles: ImageUserFiles;
   #facts: { readonly of: DockerInfo; readonly facts: EngineFacts } | undefined;
 
@@ -79,7 +81,10 @@ export class DockerBackend implements Backend, AsyncDisposable {
     });
     const mirror = this.#mirror;
     const engine = this.#engine.bind(this);
-    const context: DockerContext = { api, mirror, settings, clock, log, failpoint, engine };
+    const podFiles = new PodFiles(settings.podFilesFolder, (id) => network.addresses(id));
+    this.#podFiles = podFiles;
+    const shared = { api, mirror, podFiles, settings };
+    const context: DockerContext = { ...shared, clock, log, failpoint, engine };
     const volumes = this.#volumes;
     const sources = { images, imageFacts, userFiles: this.#userFiles, volumes };
     this.sandboxes = new DockerSandboxes({ context, network, images });
@@ -167,6 +172,10 @@ export class DockerBackend implements Backend, AsyncDisposable {
     });
     await this.#userFiles.sweep(signal).catch((thrown: unknown) => {
       log.warn("left scratch containers not removed", { err: messageOf(thrown) });
+    });
+    const isThere = (id: string): boolean => this.#mirror.seen(id) !== undefined;
+    await this.#podFiles.sweep(isThere).catch((thrown: unknown) => {
+      log.warn("left files of pods not removed", { err: messageOf(thrown) });
     });
     await forEachBounded(containers, logsAtOnce, (container) =>
       this.containers.resumeLog(container, signal),

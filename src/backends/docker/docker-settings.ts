@@ -11,4 +11,6 @@ export interface DockerSettings {
   readonly limits: NodeLimits;
   /** Where images are mounted for containers, on engines that cannot do it: in the run folder, ours alone. */
   readonly imageVolumeFolder: string;
+  /** Where pods' resolv.conf and hosts are, by sandbox: in the root, since containers are bound to them for life. */
+  readonly podFilesFolder: string;
 }

@@ -2,9 +2,10 @@ import { replaceFile } from "../../host/replace-file.ts";
 import { CriError } from "../../model/error.ts";
 import type { DnsConfig } from "../../model/pod-sandbox.ts";
 import type { DockerContainerInspect } from "../../translate/docker/api.ts";
+import { resolvConfText } from "./pod-file-texts.ts";
 
 /**
- * Writes a pod's DNS settings where docker keeps the sandbox's resolv.conf. Docker binds that path into each container of the
+ * Writes a pod's DNS settings where docker keeps the sandbox's resolv.conf: for pods on the host's network. Docker binds that path into each container of the
  * pod as it starts, so a file renamed over it is what they see; the sandbox's own process keeps the old one, and needs none.
  * Nothing is written when the pod says nothing: docker's own file, a copy of the host's, stays. Throws CriError.
  */
@@ -17,15 +18,5 @@ export async function writeResolvConf(
   if (path === "") {
     throw new CriError("Internal", `docker has no resolv.conf for sandbox ${inspect.Id}`);
   }
-  await replaceFile(path, resolvConf(dns), { mode: 0o644, durable: false });
-}
-
-/** Returns the text of a resolv.conf(5). */
-function resolvConf(dns: DnsConfig): string {
-  return [
-    ...(dns.searches.length > 0 ? [`search ${dns.searches.join(" ")}`] : []),
-    ...dns.servers.map((server) => `nameserver ${server}`),
-    ...(dns.options.length > 0 ? [`options ${dns.options.join(" ")}`] : []),
-    "",
-  ].join("\n");
+  await replaceFile(path, resolvConfText(dns), { mode: 0o644, durable: false });
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -112,6 +112,7 @@ for (const failAt of steps) {
     await assert.rejects(made.sandboxes.run(request, never), /failpoint/);
     assert.equal(made.docker.containers.size, 0);
     assert.equal(made.network.connected.size, 0);
+    assert.deepEqual(await readdir(made.podFilesFolder), []);
     made.failAt = "";
     await made.sandboxes.run(request, never);
   });
@@ -171,6 +172,7 @@ test("what a crashed run left under the name is replaced at once, with its conta
   await mirror.look(inside, never);
   const { sandbox } = await sandboxes.run(request, never);
   assert.deepEqual([...docker.containers.keys()], [sandbox.id]);
+  assert.deepEqual(await readdir(made.podFilesFolder), [sandbox.id]);
   assert.deepEqual([...network.connected], [sandbox.id]);
 });
 
@@ -235,13 +237,31 @@ test("a handler is the configuration's, or a runtime of docker's by its own name
   });
 });
 
-test("the pod's DNS is written where docker keeps it", async (t) => {
+test("a pod's files are ours, and go with it", async () => {
+  await using made = await bench();
+  const { sandboxes, podFilesFolder } = made;
+  const dns = { servers: ["10.96.0.10"], searches: ["a.b", "b"], options: ["ndots:5"] };
+  const { sandbox } = await sandboxes.run(
+    { ...request, config: { ...request.config, dns } },
+    never,
+  );
+  const read = (name: string): Promise<string> =>
+    readFile(join(podFilesFolder, sandbox.id, name), "utf8");
+  const text = "search a.b b\nnameserver 10.96.0.10\noptions ndots:5\n";
+  assert.equal(await read("resolv.conf"), text);
+  assert.match(await read("hosts"), /^10\.85\.0\.9\tweb$/m);
+  await sandboxes.remove(sandbox, never);
+  assert.deepEqual(await readdir(podFilesFolder), []);
+});
+
+test("the DNS of a pod on the host's network is written where docker keeps it", async (t) => {
   await using made = await bench();
   const { docker, sandboxes } = made;
   docker.folder = await mkdtemp(join(tmpdir(), "cri-ferry-dns-"));
   t.after(() => rm(docker.folder, { recursive: true }));
   const dns = { servers: ["10.96.0.10"], searches: ["a.b", "b"], options: ["ndots:5"] };
-  await sandboxes.run({ ...request, config: { ...request.config, dns } }, never);
+  await sandboxes.run({ config: { ...configOf("web", "NODE"), dns }, runtimeHandler: "" }, never);
+  assert.deepEqual(await readdir(made.podFilesFolder), []);
   const text = await readFile(join(docker.folder, "resolv.conf"), "utf8");
   assert.equal(text, "search a.b b\nnameserver 10.96.0.10\noptions ndots:5\n");
 });

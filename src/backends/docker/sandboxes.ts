@@ -1,3 +1,4 @@
+import { isLoopbackUp } from "../../host/loopback-up.ts";
 import { CriError } from "../../model/error.ts";
 import { podSandboxId } from "../../model/ids.ts";
 import type { ImageSpec } from "../../model/image.ts";
@@ -52,8 +53,9 @@ export class DockerSandboxes implements SandboxBackend {
     await startContainer(api, id, signal);
     await failpoint("docker.sandbox.started");
     const inspect = await mirror.look(id, signal);
-    await writeResolvConf(inspect, request.config.dns);
-    const ips = await this.#connect({ inspect, config: request.config, undo }, signal);
+    const made: Made = { inspect, config: request.config, undo };
+    const ips = await this.#connect(made, signal);
+    await this.#writeFiles(made, ips);
     await failpoint("docker.sandbox.connected");
     if (making.hasEnded) throw endedEarly(inspect, this.#context.settings.sandboxImage);
     undo.keep();
@@ -75,11 +77,12 @@ export class DockerSandboxes implements SandboxBackend {
   }
 
   async remove(sandbox: PodSandbox, signal: AbortSignal): Promise<void> {
-    const { api, mirror, failpoint } = this.#context;
+    const { api, mirror, podFiles, failpoint } = this.#context;
     const [detached] = await Promise.allSettled([this.#disconnect(sandbox, signal)]);
     await failpoint("docker.sandbox.disconnected");
     await removeContainer(api, sandbox.id, signal);
     mirror.forget(sandbox.id);
+    await podFiles.remove(sandbox.id);
     if (detached.status === "rejected") throw detached.reason;
   }
 
@@ -114,9 +117,21 @@ export class DockerSandboxes implements SandboxBackend {
     if (isOnHostNetwork(config)) return [];
     const { Id: id, State } = inspect;
     const netnsPath = netnsOf(State.Pid);
-    const { ips } = await this.#network.attach(attachmentOf(id, config, netnsPath), signal);
+    // The OCI runtimes raise it in a namespace that they make (runc, crun); one that does not costs a run of CNI's plugin.
+    const loopbackUp = await isLoopbackUp(State.Pid ?? 0);
+    const attachment = attachmentOf(id, config, netnsPath);
+    const { ips } = await this.#network.attach({ ...attachment, loopbackUp }, signal);
     undo.add("disconnect", (limit) => this.#network.detach(id, netnsPath, limit));
     return ips;
+  }
+
+  /** Docker gives a pod its files where it knows the network; else they are ours. */
+  async #writeFiles({ inspect, config, undo }: Made, ips: readonly string[]): Promise<void> {
+    const { podFiles } = this.#context;
+    const { Id: id, Config } = inspect;
+    if (Config.NetworkDisabled !== true) return await writeResolvConf(inspect, config.dns);
+    undo.add("remove the pod's files", () => podFiles.remove(id));
+    await podFiles.write({ id, dns: config.dns, hostname: Config.Hostname ?? "", ips });
   }
 
   async #disconnect({ id, config }: PodSandbox, signal: AbortSignal): Promise<void> {
@@ -126,7 +141,7 @@ export class DockerSandboxes implements SandboxBackend {
 
   /** What a crashed run left: its network, the containers in it, and itself. */
   async #removeLeftover(id: string, signal: AbortSignal): Promise<void> {
-    const { api, mirror } = this.#context;
+    const { api, mirror, podFiles } = this.#context;
     await mirror.look(id, signal);
     const shown = mirror.seen(id)?.shown;
     if (shown?.type === "sandbox") await this.#disconnect(shown.record.sandbox, signal);
@@ -136,6 +151,7 @@ export class DockerSandboxes implements SandboxBackend {
     }
     await removeContainer(api, id, signal);
     mirror.forget(id);
+    await podFiles.remove(id);
   }
 
   #goneFacts(sandbox: PodSandbox): PodSandboxFacts {
@@ -179,8 +195,7 @@ function attachmentOf(
   netnsPath: string | undefined,
 ): PodNetworkAttachment {
   const { metadata, portMappings, dns, annotations } = config;
-  // Docker brings `lo` up in every namespace that it makes.
-  return { sandboxId, netnsPath, metadata, portMappings, dns, annotations, loopbackUp: true };
+  return { sandboxId, netnsPath, metadata, portMappings, dns, annotations };
 }
 
 function isOnHostNetwork({ security }: PodSandboxConfig): boolean {

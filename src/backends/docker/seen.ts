@@ -23,6 +23,8 @@ export interface Place {
   /** The json-file; empty with another log driver. */
   readonly logPath: string;
   readonly logDriver: string;
+  /** Docker made no network for it, and so no files of the network either. */
+  readonly networkDisabled: boolean;
   /** undefined where the engine does not tell, as with docker 29's containerd store. */
   readonly writableLayer: string | undefined;
 }
@@ -45,6 +47,7 @@ export function placeOf(inspect: DockerContainerInspect): Place {
     pid,
     logPath: inspect.LogPath ?? "",
     logDriver: inspect.HostConfig.LogConfig?.Type ?? "json-file",
+    networkDisabled: inspect.Config.NetworkDisabled === true,
     writableLayer: inspect.GraphDriver?.Data?.["UpperDir"],
   };
 }

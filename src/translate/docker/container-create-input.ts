@@ -20,6 +20,8 @@ export interface ContainerCreateInput {
   readonly imageUser: ContainerUser | undefined;
   /** Host folder for each image mount that `imageMountsToResolve` names, by containerPath. */
   readonly imageFolders: ReadonlyMap<string, string>;
+  /** The folder of the pod's files, named as in `podFileNames`, where docker has none for the sandbox; else undefined. */
+  readonly podFiles: string | undefined;
   /** What `hostDevicePaths` makes of the host's /dev, where `explicitlyPrivileged` says so. */
   readonly hostDevices: readonly string[];
   /** Bytes that docker may keep of the container's own log before it rotates them away. */

@@ -3,6 +3,7 @@ import type { Mount, MountPropagation } from "../../model/mount.ts";
 import type { DockerBindOptions, DockerHostConfig, DockerMount } from "./api.ts";
 import type { ContainerCreateInput, CreatePart } from "./container-create-input.ts";
 import { type EngineFacts, handlerFeatures } from "./engine.ts";
+import { podFileMounts } from "./pod-files.ts";
 import { explicitlyPrivileged } from "./privilege.ts";
 import { cannot } from "./refusal.ts";
 
@@ -14,9 +15,15 @@ export function mountsPart(input: ContainerCreateInput): CreatePart {
   const { mounts } = input.config;
   const relabelled = mounts.filter((mount) => needsRelabel(mount, input.engine));
   const others = mounts.filter((mount) => !relabelled.includes(mount));
+  const ofPod = podFileMounts(input);
+  const binds = [...relabelled.map((mount) => relabelledBind(mount)), ...ofPod.binds];
   const fields: DockerHostConfig = {
-    Mounts: [...others.map((mount) => dockerMount(mount, input)), ...writableSysfs(input)],
-    ...(relabelled.length > 0 ? { Binds: relabelled.map((mount) => relabelledBind(mount)) } : {}),
+    Mounts: [
+      ...others.map((mount) => dockerMount(mount, input)),
+      ...writableSysfs(input),
+      ...ofPod.mounts,
+    ],
+    ...(binds.length > 0 ? { Binds: binds } : {}),
   };
   return { hostConfig: fields };
 }

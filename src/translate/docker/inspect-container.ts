@@ -58,7 +58,7 @@ function readConfig(inspect: DockerContainerInspect, labels: ReadLabels): Adopte
     command: Config.Entrypoint ?? [],
     args: Config.Cmd ?? [],
     workingDir: Config.WorkingDir ?? "",
-    mounts: readMounts(inspect),
+    mounts: readMounts(inspect, labels.sandboxId),
     devices: (HostConfig.Devices ?? []).map(readDevice),
     labels: labels.labels,
     annotations: labels.annotations,

@@ -1,14 +1,16 @@
 import type { Mount, MountPropagation } from "../../model/mount.ts";
 import type { DockerContainerInspect, DockerMount, DockerMountPoint } from "./api.ts";
+import { isPodFile } from "./pod-files.ts";
 
 /**
  * Reads the mounts that a client asked for, by whichever of docker's two forms. Volumes that docker made because the image
- * declares them are not among them.
+ * declares them are not among them, nor the files of the pod that we add.
  */
-export function readMounts(inspect: DockerContainerInspect): readonly Mount[] {
+export function readMounts(inspect: DockerContainerInspect, sandboxId: string): readonly Mount[] {
   const asked = inspect.HostConfig.Mounts ?? [];
   return (inspect.Mounts ?? [])
     .filter((point) => point.Type === "bind" || point.Type === "image")
+    .filter((point) => !isPodFile(point, sandboxId))
     .map((point) =>
       readMount(
         point,

@@ -44,6 +44,7 @@ test("a kubelet's sandbox becomes the pause container that dockershim would have
     body: {
       Image: "registry.k8s.io/pause:3.10",
       Hostname: "web-0",
+      NetworkDisabled: true,
       Healthcheck: { Test: ["NONE"] },
       Labels: {
         app: "web",
