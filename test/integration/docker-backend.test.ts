@@ -70,7 +70,7 @@ test("a pod of two containers lives from run to remove, with network, names and 
     pod,
     shell(
       "client",
-      "cat /etc/resolv.conf; hostname; until wget -q -O - http://127.0.0.1/; do sleep 0.1; done",
+      "cat /etc/resolv.conf /etc/hostname; grep -w two /etc/hosts; hostname; ip -o link show lo | grep -o LOOPBACK,UP; until wget -q -O - http://127.0.0.1/; do sleep 0.1; done",
     ),
   );
   const logFile = join(pod.sandbox.config.logDirectory, "client/0.log");
@@ -87,7 +87,8 @@ test("a pod of two containers lives from run to remove, with network, names and 
   const lines = (await readFile(logFile, "utf8")).trimEnd().split("\n");
   const texts = lines.map((line) => line.replace(/^\S+Z stdout F /, ""));
   const resolv = ["search e.svc", "nameserver 10.86.0.10", "options ndots:5"];
-  assert.deepEqual(texts, [...resolv, "two", "hello"]);
+  const names = ["two", `${ip}\ttwo`, "two"];
+  assert.deepEqual(texts, [...resolv, ...names, "LOOPBACK,UP", "hello"]);
   assert.ok((backend.containers.locate(server.container)?.pid ?? 0) > 0);
   assert.equal(backend.containers.locate(client.container), undefined);
   const facts = await backend.sandboxes.stop(pod.sandbox, signal);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { stat } from "node:fs/promises";
 import { test } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import { containerConfig, podSandboxConfig } from "../../../test/contract/requests.ts";
@@ -85,6 +86,34 @@ function story({ docker }: Bench): readonly string[] {
     .filter((call) => call.includes("/containers/"))
     .map((call) => call.replace(/\/containers\/(?:\w{64}\/?)?/, ""));
 }
+
+test("a container gets the pod's files where docker has none for the sandbox, which are shown to nobody", async () => {
+  await using made = await bench();
+  const { containers, docker, mirror, podFilesFolder } = made;
+  const labels = { "io.kubernetes.docker.type": "podsandbox" };
+  const table = [
+    [true, ["/etc/resolv.conf", "/etc/hosts"]],
+    [false, []],
+  ] as const;
+  for (const [NetworkDisabled, expected] of table) {
+    const name = `k8s_POD_web_e_${NetworkDisabled}_0`;
+    const id = docker.put(name, { Labels: labels, NetworkDisabled, HostConfig: {} });
+    await mirror.look(id, never);
+    const pod = { ...sandbox, id: podSandboxId(id) };
+    const { container } = await containers.create({ ...createOf(), sandbox: pod }, never);
+    const mounts = docker.containers.get(container.id)?.HostConfig.Mounts ?? [];
+    assert.deepEqual(
+      mounts.map((mount) => mount.Target),
+      expected,
+    );
+    for (const { Source = "" } of mounts) {
+      assert.ok(Source.startsWith(`${podFilesFolder}/${id}/`));
+      assert.ok((await stat(Source)).isFile());
+    }
+    assert.deepEqual(container.config.mounts, []);
+    await containers.remove(container, never);
+  }
+});
 
 test("create, start, stop and remove cost seven calls, and the end is told after its log", async () => {
   await using made = await bench();

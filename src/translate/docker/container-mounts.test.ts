@@ -100,6 +100,26 @@ test("relabelling needs the older form of a bind, where SELinux is on", () => {
   assert.throws(() => fieldsOf([{ ...bind, hostPath: "/a:b" }], { engine }), refused);
 });
 
+test("the pod's files are bound, to be written unless the root is read-only or the client mounts its own", () => {
+  const podFiles = "/root/pod-files/5a";
+  const [resolvConf, hosts] = ["resolv.conf", "hosts"].map((name) => ({
+    Type: "bind",
+    Source: `${podFiles}/${name}`,
+    Target: `/etc/${name}`,
+  }));
+  assert.deepEqual(fieldsOf([], { podFiles }), { Mounts: [resolvConf, hosts] });
+  const readOnly = mountsPart(secured({ readonlyRootfs: true }, { podFiles }));
+  const expected = [resolvConf, hosts].map((mount) => ({ ...mount, ReadOnly: true }));
+  assert.deepEqual(readOnly.hostConfig?.Mounts, expected);
+  const own = { ...bind, containerPath: "/etc/hosts/" };
+  const sources = fieldsOf([own], { podFiles }).Mounts?.map((mount) => mount.Source);
+  assert.deepEqual(sources, ["/srv/data", `${podFiles}/resolv.conf`]);
+  const engine = { ...docker20, selinux: true };
+  assert.deepEqual(fieldsOf([{ ...own, selinuxRelabel: false }], { podFiles, engine }).Binds, [
+    `${podFiles}/resolv.conf:/etc/resolv.conf:rw,z`,
+  ]);
+});
+
 test("an image is mounted by docker 28, from a folder before that", () => {
   const mounts = [{ ...ofImage, imageSubPath: "a/b" }];
   assert.deepEqual(fieldsOf(mounts, { engine: docker28 }).Mounts, [

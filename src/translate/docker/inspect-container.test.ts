@@ -64,6 +64,19 @@ test("its mounts are read from docker's own account of them", () => {
   ]);
 });
 
+test("the pod's files that we add are no mounts of the client's, its own at the same place are", () => {
+  const { sandboxId = "" } = readContainer(running, context) ?? {};
+  const mountsOf = (source: string, target: string): number => {
+    const point = { Type: "bind", Source: source, Destination: target, RW: true };
+    const inspect = { ...running, Mounts: [point] };
+    return readContainer(inspect, context)?.config.mounts.length ?? -1;
+  };
+  assert.equal(mountsOf(`/var/lib/x/pod-files/${sandboxId}/hosts`, "/etc/hosts"), 0);
+  assert.equal(mountsOf(`/other-root/${sandboxId}/resolv.conf`, "/etc/resolv.conf"), 0);
+  assert.equal(mountsOf("/var/lib/kubelet/pods/u/etc-hosts", "/etc/hosts"), 1);
+  assert.equal(mountsOf(`/var/lib/x/pod-files/${sandboxId}/hosts`, "/data/hosts"), 1);
+});
+
 test("volumes that the image declares are no mounts of the client's, images are", () => {
   const inspect = {
     ...running,

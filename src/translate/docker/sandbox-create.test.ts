@@ -75,6 +75,7 @@ test("a pod on the host's namespaces has the host's name too", () => {
   const namespaces = { ...podNamespaces, network: "NODE", pid: "NODE", ipc: "NODE" } as const;
   const body = bodyOf({ ...secured({ namespaces }), hostname: "ignored" });
   assert.equal(body.Hostname, undefined);
+  assert.equal(body.NetworkDisabled, undefined);
   const { NetworkMode, IpcMode, PidMode, UTSMode } = body.HostConfig;
   assert.deepEqual([NetworkMode, IpcMode, PidMode, UTSMode], ["host", "host", "host", "host"]);
 });
