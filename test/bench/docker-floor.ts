@@ -34,6 +34,7 @@ export class DockerFloor implements PodMaker {
     const { docker, cgroupParent, image, pauseImage } = this.#options;
     const sandboxId = await this.#create(`floor-${name}`, {
       Image: pauseImage,
+      NetworkDisabled: true,
       HostConfig: { NetworkMode: "none", IpcMode: "shareable", CgroupParent: cgroupParent },
     });
     await docker.call("POST", `/containers/${sandboxId}/start`);
