@@ -5,7 +5,6 @@ import { type ComposeOptions, composeDocker } from "./compose-docker.ts";
 import type { Config } from "./config/settings.ts";
 import { failpoint } from "./host/failpoint.ts";
 import { KeyedMutex } from "./host/mutex.ts";
-import { livesSince } from "./host/process-life.ts";
 import { CriError } from "./model/error.ts";
 import { podSandboxId } from "./model/ids.ts";
 import type { PodSandbox } from "./model/pod-sandbox.ts";

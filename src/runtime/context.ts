@@ -46,8 +46,6 @@ export interface RuntimeContext {
   readonly network: NodeNetwork;
   /** By engine, the sandboxes that its last list lacked though they live. */
   readonly strays: Map<EngineName, ReadonlySet<string>>;
-  /** Whether the process that was started then, in nanoseconds since 1970, still runs under that number. */
-  readonly lives: (pid: number, startedAtNanos: bigint) => Promise<boolean>;
   readonly background: Background;
   readonly clock: Clock;
   readonly log: Log;

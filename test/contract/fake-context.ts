@@ -115,7 +115,6 @@ function createContext(disk: Disk, backend: FakeBackend, stopping: AbortSignal):
     containerCreations: new Creations(),
     locks: new KeyedMutex(),
     stats: { sample: async () => undefined, forget: () => undefined },
-    lives: async () => backend.processesLive,
     network: { collect: async () => undefined, lives: async () => false },
     strays: new Map(),
     background: new Background(silentLog),
