@@ -135,6 +135,7 @@ function createContext(
     locks: new KeyedMutex(),
     stats,
     network,
+    strays: new Map(),
     background: new Background(log),
     clock,
     log,

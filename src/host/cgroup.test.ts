@@ -36,7 +36,7 @@ test("a process that does not exist is NotFound", async () => {
 });
 
 test("files are read and written inside the folder only, and never made", async (t) => {
-  const folder = await mkdtemp("/tmp/h-cgroup-");
+  const folder = await mkdtemp("/tmp/cri-ferry-cgroup-");
   t.after(() => rm(folder, { recursive: true }));
   await writeFile(`${folder}/memory.max`, "max\n");
   await writeCgroupFile(folder, "memory.max", "1024");

@@ -9,7 +9,7 @@ import { exec } from "./exec.ts";
 const signal = () => AbortSignal.timeout(20_000);
 
 async function folderFor(t: TestContext): Promise<string> {
-  const folder = await mkdtemp("/tmp/h-client-path-");
+  const folder = await mkdtemp("/tmp/cri-ferry-client-path-");
   t.after(() => rm(folder, { recursive: true }));
   return folder;
 }

@@ -63,7 +63,7 @@ test("past its deadline the whole process group is gone", async (t) => {
   const pids: number[] = [];
   const script = "sleep 1000 & echo $! >&3; echo $$ >&3; wait";
 
-  const folder = mkdtempSync("/tmp/h-exec-");
+  const folder = mkdtempSync("/tmp/cri-ferry-exec-");
   t.after(() => rmSync(folder, { recursive: true }));
   const path = `${folder}/pids`;
   const fd = openSync(path, "w");

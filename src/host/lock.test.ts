@@ -6,7 +6,7 @@ import { exec } from "./exec.ts";
 import { lockFile } from "./lock.ts";
 
 async function lockPath(t: TestContext): Promise<string> {
-  const folder = await mkdtemp("/tmp/h-lock-");
+  const folder = await mkdtemp("/tmp/cri-ferry-lock-");
   t.after(() => rm(folder, { recursive: true }));
   return `${folder}/lock`;
 }

@@ -9,7 +9,7 @@ test("nothing is run when systemd did not ask", async () => {
 });
 
 test("systemd-notify gets the state and the socket", async (t) => {
-  const folder = await mkdtemp("/tmp/h-notify-");
+  const folder = await mkdtemp("/tmp/cri-ferry-notify-");
   const path = process.env["PATH"];
   await writeFile(
     `${folder}/systemd-notify`,

@@ -38,7 +38,7 @@ test("what is not there has nothing", async () => {
 });
 
 test("pids of cgroups below count", async (t) => {
-  const folder = mkdtempSync("/tmp/h-procs-");
+  const folder = mkdtempSync("/tmp/cri-ferry-procs-");
   t.after(() => rmSync(folder, { recursive: true }));
   mkdirSync(`${folder}/a/b`, { recursive: true });
   writeFileSync(`${folder}/cgroup.procs`, "1\n2\n");

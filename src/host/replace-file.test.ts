@@ -5,7 +5,7 @@ import { CriError } from "../model/error.ts";
 import { replaceFile } from "./replace-file.ts";
 
 async function folderFor(t: TestContext): Promise<string> {
-  const folder = await mkdtemp("/tmp/h-replace-");
+  const folder = await mkdtemp("/tmp/cri-ferry-replace-");
   t.after(() => rm(folder, { recursive: true }));
   return folder;
 }

@@ -44,6 +44,22 @@ test("a pod is disconnected by the configuration it was connected with, though t
   assert.deepEqual(await node.leases(), []);
 });
 
+test("a sandbox lives while its namespace is the one that it was connected with, in a later life of this program too", async () => {
+  await using node = await CniNode.create();
+  const network = await node.start();
+  const pod = node.pod(1);
+  assert.equal(await network.lives(pod.sandboxId), false);
+  await network.attach(pod, noAbort);
+  assert.equal(await network.lives(pod.sandboxId), true);
+  await node.stop();
+  const reborn = await node.start();
+  assert.equal(await reborn.lives(pod.sandboxId), true);
+  node.namespaces.set("/run/netns/pod1", "of another process");
+  assert.equal(await reborn.lives(pod.sandboxId), false);
+  node.namespaces.delete("/run/netns/pod1");
+  assert.equal(await reborn.lives(pod.sandboxId), false);
+});
+
 test("a namespace that is gone is not handed to the plugins, nor is another one at the same path", async () => {
   await using node = await CniNode.create();
   const network = await node.start();

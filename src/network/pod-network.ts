@@ -150,6 +150,15 @@ export class PodNetwork {
     return records.flatMap(({ addresses }) => addresses);
   }
 
+  /** Returns whether a connected sandbox's namespace is still where it was, held by the same process; false when that is not known. */
+  async lives(sandboxId: string): Promise<boolean> {
+    for (const { netnsPath, own } of this.#cache.of(sandboxId)) {
+      const then = own?.netnsIdentity;
+      if (then !== undefined && (await this.#identify(netnsPath)) === then) return true;
+    }
+    return false;
+  }
+
   /** Returns whether new pods can be connected. From memory. */
   condition(): Condition {
     return this.#configs.condition;

@@ -1,5 +1,5 @@
 import type { Router } from "../backends/router.ts";
-import type { ContainerId, PodSandboxId } from "../model/ids.ts";
+import type { ContainerId, EngineName, PodSandboxId } from "../model/ids.ts";
 import type { Clock, Log } from "../model/ports.ts";
 import type { ContainerLocation, ContainerStats } from "../model/stats.ts";
 import type { Background } from "./background.ts";
@@ -25,9 +25,11 @@ interface StatsSource {
 }
 
 /** The part of network/ that concerns no single engine. */
-interface NetworkGarbage {
+interface NodeNetwork {
   /** Takes down what belongs to sandboxes that are no more; `alive` are all that exist, of every engine. */
   collect(alive: readonly string[], signal: AbortSignal): Promise<void>;
+  /** Whether the process that a sandbox was connected with still lives and has that network namespace. */
+  lives(sandboxId: string): Promise<boolean>;
 }
 
 /** What every use case works on. */
@@ -41,7 +43,9 @@ export interface RuntimeContext {
   /** One mutex per sandbox and per container, by id. */
   readonly locks: Locks;
   readonly stats: StatsSource;
-  readonly network: NetworkGarbage;
+  readonly network: NodeNetwork;
+  /** By engine, the sandboxes that its last list lacked though they live. */
+  readonly strays: Map<EngineName, ReadonlySet<string>>;
   readonly background: Background;
   readonly clock: Clock;
   readonly log: Log;

@@ -34,6 +34,13 @@ void test("a late report of the creation does not undo a failed start", () => {
   assert.equal(containerState(mergeContainerFacts(failed, created)), "EXITED");
 });
 
+void test("the time of a failed start is kept when the engine tells its creation for it, whichever comes first", () => {
+  const seen = { ...created, finishedAtNanos: 9n, exitCode: 128, error: "no such file" };
+  const listed = { ...seen, finishedAtNanos: 5n };
+  assert.deepEqual(mergeContainerFacts(seen, listed), seen);
+  assert.deepEqual(mergeContainerFacts(listed, seen), seen);
+});
+
 void test("a later start is a new life", () => {
   const again = { ...created, pid: 9, startedAtNanos: 30n };
   assert.equal(containerState(mergeContainerFacts(exited, again)), "RUNNING");

@@ -12,6 +12,7 @@ export function mergeContainerFacts(
   const facts = isOlder(known, reported) ? known : reported;
   return {
     ...facts,
+    finishedAtNanos: lastEnd(facts, known),
     oomKilled:
       facts.oomKilled || (known.startedAtNanos === reported.startedAtNanos && known.oomKilled),
     user: facts.user ?? known.user,
@@ -32,6 +33,17 @@ export function mergeSandboxFacts(
 interface Life {
   readonly startedAtNanos: bigint;
   readonly finishedAtNanos: bigint;
+}
+
+/**
+ * The end of a life as whoever knew most told it: of a failed start, or of an end that the engine did not see, it knows no time and
+ * says an earlier one.
+ */
+function lastEnd(facts: Life, known: Life): bigint {
+  const sameLife = facts.startedAtNanos === known.startedAtNanos;
+  return sameLife && known.finishedAtNanos > facts.finishedAtNanos
+    ? known.finishedAtNanos
+    : facts.finishedAtNanos;
 }
 
 /** Whether the report tells of an earlier moment than what is known. */

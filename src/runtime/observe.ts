@@ -13,6 +13,7 @@ import type { RuntimeContext } from "./context.ts";
 import type { Creations } from "./creations.ts";
 import { stopDuplicates } from "./duplicates.ts";
 import type { RecordTable } from "./record-table.ts";
+import { vanished } from "./vanished.ts";
 
 /** How long to wait before an engine whose event stream broke by a fault of ours is followed again. */
 const retryMillis = 1000;
@@ -54,7 +55,7 @@ async function applyResync(
 ): Promise<void> {
   for (const record of event.sandboxes) learnSandbox(context, backend, record);
   for (const record of event.containers) learnContainer(context, backend, record);
-  for (const id of context.ledger.missingFrom(backend.name, event)) forget(context, backend, id);
+  for (const id of await vanished(context, backend, event)) forget(context, backend, id);
   await clearLeftovers(context, event);
   const isFirst = await context.known.mark(backend.name);
   stopDuplicates(context);
@@ -135,7 +136,10 @@ async function clearLeftover(context: RuntimeContext, name: string): Promise<voi
   if (!isBeingCreated(context, name)) await context.leftovers.clear(name);
 }
 
-/** Somebody removed it behind our back, or the engine lost it: what else belongs to it goes too, its network first of all. */
+/**
+ * Somebody removed it behind our back, or the engine lost it: what else belongs to it goes too. A sandbox stays recorded until its
+ * network is down, which may need what only the record knows; a network that cannot be taken down is owed and keeps no record.
+ */
 function forget(context: RuntimeContext, backend: Backend, id: string): void {
   const { sandboxes, containers } = context.ledger;
   if (sandboxes.get(id) === undefined && containers.get(id) === undefined) {
@@ -147,13 +151,17 @@ function forget(context: RuntimeContext, backend: Backend, id: string): void {
   context.background.start("object that is gone not cleaned up", { id }, () =>
     context.locks.run(id, async () => {
       await removeContainerLocked(context, id, cleanupSignal());
-      const sandbox = context.ledger.sandboxes.drop(id)?.sandbox;
+      const sandbox = sandboxes.get(id)?.sandbox;
       if (sandbox === undefined) return;
       context.log.warn("pod sandbox is gone from its engine", {
         sandboxId: id,
         engine: backend.name,
       });
-      await backend.sandboxes.remove(sandbox, cleanupSignal());
+      try {
+        await backend.sandboxes.remove(sandbox, cleanupSignal());
+      } finally {
+        sandboxes.drop(id);
+      }
     }),
   );
 }

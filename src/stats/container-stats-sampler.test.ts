@@ -8,7 +8,7 @@ const usage = { timestampNanos: 1n, mountpoint: "/l", usedBytes: 10n, inodesUsed
 const { signal } = new AbortController();
 
 function setUp(t: TestContext) {
-  const folder = mkdtempSync("/tmp/h-sampler-");
+  const folder = mkdtempSync("/tmp/cri-ferry-sampler-");
   t.after(() => rmSync(folder, { recursive: true }));
   const clock = {
     millis: 0,

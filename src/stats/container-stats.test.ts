@@ -8,7 +8,7 @@ const psi = (total: number) =>
   `some avg10=1.50 avg60=0.50 avg300=0.10 total=${total}\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=7\n`;
 
 function folderWith(t: TestContext, files: Readonly<Record<string, string>>): string {
-  const folder = mkdtempSync("/tmp/h-stats-");
+  const folder = mkdtempSync("/tmp/cri-ferry-stats-");
   t.after(() => rmSync(folder, { recursive: true }));
   for (const [name, text] of Object.entries(files)) writeFileSync(`${folder}/${name}`, text);
   return folder;

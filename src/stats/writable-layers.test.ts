@@ -7,7 +7,7 @@ import { measureFolder } from "./writable-layer.ts";
 import { WritableLayers } from "./writable-layers.ts";
 
 function layer(t: TestContext): string {
-  const root = mkdtempSync("/tmp/h-layer-");
+  const root = mkdtempSync("/tmp/cri-ferry-layer-");
   t.after(() => rmSync(root, { recursive: true, force: true }));
   const folder = `${root}/id/diff`;
   mkdirSync(`${folder}/deep/er`, { recursive: true });

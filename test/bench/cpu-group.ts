@@ -64,7 +64,10 @@ export class CpuGroup implements Disposable {
       if (pid !== "") move(Number(pid), this.#origins.get(Number(pid)) ?? counting);
     }
     const hierarchies = isUnified ? [root] : readdirSync(root).map((name) => join(root, name));
-    for (const hierarchy of hierarchies) removeBelow(join(hierarchy, parent, this.#name));
+    for (const hierarchy of hierarchies) {
+      removeBelow(join(hierarchy, parent, this.#name));
+      removeFolder(join(hierarchy, parent));
+    }
   }
 
   get #daemons(): string {
@@ -100,9 +103,13 @@ function removeBelow(folder: string): void {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     if (entry.isDirectory()) removeBelow(join(folder, entry.name));
   }
+  removeFolder(folder);
+}
+
+function removeFolder(folder: string): void {
   try {
     rmdirSync(folder);
   } catch {
-    // An engine still has something in it.
+    // An engine, or another side, still has something in it.
   }
 }

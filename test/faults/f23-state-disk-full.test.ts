@@ -3,6 +3,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { command } from "../harness/command.ts";
+import { eventually } from "../harness/eventually.ts";
 import { NodeUnderTest } from "./node-under-test.ts";
 import { faultsFolder } from "./place.ts";
 
@@ -63,10 +64,12 @@ for (const { how, breakDisk, mendDisk } of [
     // What cannot be written down must not come back with the next start either.
     await mendDisk();
     await node.crash();
-    assert.deepEqual(
-      (await pods.listed()).map(({ id, state }) => [id, state]),
-      [[kept.id, "SANDBOX_READY"]],
-    );
+    // A file that could not be removed is believed until docker was read, which is at once.
+    const only = JSON.stringify([[kept.id, "SANDBOX_READY"]]);
+    await eventually("the list is what docker has", async () => {
+      const listed = (await pods.listed()).map(({ id, state }) => [id, state]);
+      return JSON.stringify(listed) === only ? true : undefined;
+    });
     assert.equal((await pods.containerStatus(box)).state, "CONTAINER_RUNNING");
 
     const retried = await pods.run(`refused-${how}`);

@@ -36,7 +36,10 @@ export async function snapshot(watched: Watched = {}): Promise<Snapshot> {
   const programs = [...runtimePrograms, ...(watched.programs ?? [])];
   return {
     "network namespace": [...new Set([...namedNamespaces(), ...namespacesOfProcesses()])],
-    mount: mountPoints().filter((path) => !path.startsWith("/proc/")),
+    // `netns/default` is docker's own name for the host's network, made with the first container there and kept.
+    mount: mountPoints().filter(
+      (path) => !path.startsWith("/proc/") && !path.endsWith("/netns/default"),
+    ),
     cgroup: cgroups().filter((path) => path.includes(watched.cgroupParent ?? "")),
     "network device": networkDevices(),
     "iptables rule": await iptablesRules(),

@@ -4,16 +4,23 @@ import { once } from "node:events";
 import { mkdir, readFile, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { writeCgroupLimits } from "../../src/backends/docker/cgroup-writing.ts";
+import {
+  type ContainerProcess,
+  writeCgroupLimits,
+} from "../../src/backends/docker/cgroup-writing.ts";
 import { cgroupOf } from "../../src/host/cgroup.ts";
 import { eventually } from "../harness/eventually.ts";
 
+const containerId = "e".repeat(64);
+
 /** A process in a cgroup below one that has half a CPU; undefined where the kernel has no cgroup v1. */
-async function limited(t: TestContext): Promise<{ pid: number; folder: string } | undefined> {
+async function limited(
+  t: TestContext,
+): Promise<{ target: ContainerProcess; folder: string } | undefined> {
   const own = (await cgroupOf(process.pid)).controllers.get("cpu");
   if (own === undefined) return undefined;
   const above = join(own, "cf-e-limits");
-  const folder = join(above, "inner");
+  const folder = join(above, containerId);
   await mkdir(folder, { recursive: true });
   const child = spawn("sleep", ["1000"], { stdio: "ignore" });
   t.after(async () => {
@@ -26,7 +33,7 @@ async function limited(t: TestContext): Promise<{ pid: number; folder: string } 
   await writeFile(join(above, "cpu.cfs_quota_us"), "50000");
   const pid = child.pid ?? 0;
   await writeFile(join(folder, "cgroup.procs"), String(pid));
-  return { pid, folder };
+  return { target: { pid, containerId }, folder };
 }
 
 const quota = { controller: "cpu", file: "cpu.cfs_quota_us", required: true };
@@ -34,22 +41,28 @@ const quota = { controller: "cpu", file: "cpu.cfs_quota_us", required: true };
 test("a limit is written; one that the kernel refuses is good only where a parent enforces it", async (t) => {
   const made = await limited(t);
   if (made === undefined) return t.skip("needs cgroup v1 with the cpu controller");
-  const { pid, folder } = made;
-  await writeCgroupLimits(pid, [{ ...quota, value: "20000", upperBound: true }]);
+  const { target, folder } = made;
+  await writeCgroupLimits(target, [{ ...quota, value: "20000", upperBound: true }]);
   assert.equal(await readFile(join(folder, "cpu.cfs_quota_us"), "utf8"), "20000\n");
   // More than the parent has: the kernel answers EINVAL, and the container is bounded all the same.
-  await writeCgroupLimits(pid, [{ ...quota, value: "90000", upperBound: true }]);
-  await assert.rejects(writeCgroupLimits(pid, [{ ...quota, value: "90000", upperBound: false }]), {
-    kind: "FailedPrecondition",
-    message: /cpu\.cfs_quota_us/,
-  });
+  await writeCgroupLimits(target, [{ ...quota, value: "90000", upperBound: true }]);
+  await assert.rejects(
+    writeCgroupLimits(target, [{ ...quota, value: "90000", upperBound: false }]),
+    {
+      kind: "FailedPrecondition",
+      message: /cpu\.cfs_quota_us/,
+    },
+  );
 });
 
-test("a limit that the kernel does not know is skipped unless it must be kept", async () => {
+test("a limit that the kernel does not know is skipped unless it must be kept", async (t) => {
+  const made = await limited(t);
+  if (made === undefined) return t.skip("needs cgroup v1 with the cpu controller");
+  const { target } = made;
   const write = { controller: "hugetlb", file: "hugetlb.7MB.limit_in_bytes", value: "0" };
-  await writeCgroupLimits(process.pid, [{ ...write, upperBound: true, required: false }]);
+  await writeCgroupLimits(target, [{ ...write, upperBound: true, required: false }]);
   await assert.rejects(
-    writeCgroupLimits(process.pid, [{ ...write, upperBound: true, required: true }]),
+    writeCgroupLimits(target, [{ ...write, upperBound: true, required: true }]),
     { kind: "FailedPrecondition", message: /has no hugetlb\.7MB\.limit_in_bytes/ },
   );
 });

@@ -38,7 +38,7 @@ let images: DockerImages;
 let running: Promise<unknown>;
 
 before(async () => {
-  folder = await mkdtemp("/tmp/h-images-");
+  folder = await mkdtemp("/tmp/cri-ferry-images-");
   registry = await Registry.start(folder);
   gate = await RegistryGate.open(registry.url);
   info = (await api.call({ method: "GET", path: "/info" }, signal)) as DockerInfo;

@@ -7,7 +7,7 @@ import { CriError } from "../../src/model/error.ts";
 import { command } from "../harness/command.ts";
 
 async function mounted(options: string): Promise<AsyncDisposable & { readonly path: string }> {
-  const path = await mkdtemp("/tmp/h-host-");
+  const path = await mkdtemp("/tmp/cri-ferry-host-");
   await command("mount", ["-t", "tmpfs", "-o", options, "tmpfs", path]);
   return {
     path,

@@ -1,4 +1,3 @@
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Container, ContainerFacts } from "../../model/container.ts";
 import { CriError, messageOf } from "../../model/error.ts";
@@ -12,7 +11,7 @@ import { containerFacts } from "../../translate/docker/inspect.ts";
 import { readContainer } from "../../translate/docker/inspect-container.ts";
 import { resourcesUpdate } from "../../translate/docker/resources-update.ts";
 import type { ContainerBackend, ContainerCreate, ContainerRecord } from "../backend.ts";
-import { writeCgroupLimits } from "./cgroup-writing.ts";
+import { writeCgroupLimits, writeOomScoreAdj } from "./cgroup-writing.ts";
 import { removeContainer, startContainer, updateContainer } from "./container-calls.ts";
 import type { ContainerSources } from "./container-input.ts";
 import { gatherInput } from "./container-input.ts";
@@ -131,8 +130,9 @@ export class DockerContainers implements ContainerBackend {
     const inspect = await mirror.look(id, signal);
     const pid = inspect.State.Pid ?? 0;
     if (pid > 0) {
-      await writeCgroupLimits(pid, update.cgroupWrites);
-      if (update.oomScoreAdj !== undefined) await writeOomScoreAdj(pid, update.oomScoreAdj);
+      const target = { containerId: id, pid };
+      await writeCgroupLimits(target, update.cgroupWrites);
+      if (update.oomScoreAdj !== undefined) await writeOomScoreAdj(target, update.oomScoreAdj);
     }
     return { ...this.#factsOf(container, inspect), resources: update.resources };
   }
@@ -168,7 +168,8 @@ export class DockerContainers implements ContainerBackend {
     const engine = await this.#context.engine(signal);
     const writes = cgroupWrites(container.config.resources, engine);
     // 0: it has ended already, and so has its cgroup.
-    if (pid > 0) await ignoringEnd(() => writeCgroupLimits(pid, writes));
+    const target = { containerId: container.id, pid };
+    if (pid > 0) await ignoringEnd(() => writeCgroupLimits(target, writes));
   }
 
   /** A container that runs without its limits or its log is worse than none. */
@@ -259,13 +260,5 @@ async function ignoringEnd(work: () => Promise<void>): Promise<void> {
     await work();
   } catch (thrown) {
     if (!(thrown instanceof CriError) || thrown.kind !== "NotFound") throw thrown;
-  }
-}
-
-async function writeOomScoreAdj(pid: number, score: number): Promise<void> {
-  try {
-    await writeFile(`/proc/${pid}/oom_score_adj`, String(score));
-  } catch (thrown) {
-    throw CriError.from(thrown, "resources.oomScoreAdj");
   }
 }

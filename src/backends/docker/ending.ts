@@ -4,6 +4,7 @@ import { killContainer } from "./container-calls.ts";
 import { isNotFound, statusOf } from "./errors.ts";
 import type { Mirror } from "./mirror.ts";
 import type { Seen } from "./seen.ts";
+import { placeOf } from "./seen.ts";
 
 export interface EndingOptions {
   readonly api: DockerApi;
@@ -54,10 +55,11 @@ export async function waitForEnd(
   id: string,
   signal: AbortSignal,
 ): Promise<Seen | undefined> {
-  if (mirror.seen(id) === undefined) await lookOnce(mirror, id, signal);
   for (;;) {
     const seen = mirror.seen(id);
-    if (seen === undefined || seen.hasEnded) return seen;
+    if (seen?.hasEnded === true) return seen;
+    // Not seen is not gone: perhaps docker has it and it cannot be shown.
+    if (seen === undefined && !(await isLeft(mirror, id, signal))) return mirror.seen(id);
     const tick = AbortSignal.timeout(lookEveryMillis);
     try {
       await mirror.changed(id, AbortSignal.any([signal, tick]));
@@ -65,6 +67,16 @@ export async function waitForEnd(
       if (signal.aborted) throw CriError.from(signal.reason, `container ${id} has not ended`);
       await lookOnce(mirror, id, signal);
     }
+  }
+}
+
+/** Whether docker has it, and not as one that has ended. */
+async function isLeft(mirror: Mirror, id: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    return !placeOf(await mirror.look(id, signal)).hasEnded;
+  } catch (thrown) {
+    if (isNotFound(thrown)) return false;
+    throw thrown;
   }
 }
 

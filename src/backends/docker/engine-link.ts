@@ -1,3 +1,4 @@
+import { abandonable } from "../../host/abandonable.ts";
 import { CriError, messageOf } from "../../model/error.ts";
 import type { Clock, Log } from "../../model/ports.ts";
 import type { Condition } from "../../model/runtime.ts";
@@ -135,7 +136,12 @@ export class EngineLink {
     await this.#options.mirror.resync(life);
     this.#retryMillis = firstRetryMillis;
     this.#settle(ready);
-    await Promise.all([this.#options.onConnect?.(life), this.#pingOn(life)]);
+    // Files on a dead mount may hold its work up for ever: the connection's end does not wait for that.
+    const told = Promise.resolve(this.#options.onConnect?.(life));
+    await Promise.all([
+      abandonable(told, life, "work after connecting to docker"),
+      this.#pingOn(life),
+    ]);
   }
 
   async #pingOn(life: AbortSignal): Promise<void> {

@@ -4,7 +4,7 @@ import type { Image } from "../../model/image.ts";
 import type { Clock, Log } from "../../model/ports.ts";
 import { findImage, readImage, readImageListEntry } from "../../translate/docker/image.ts";
 import type { DockerApi } from "./client.ts";
-import { isNotFound } from "./errors.ts";
+import { isNotFound, statusOf } from "./errors.ts";
 import { inspectImage, listImages } from "./image-calls.ts";
 
 export interface ImageMirrorOptions {
@@ -16,6 +16,8 @@ export interface ImageMirrorOptions {
 }
 
 type User = Pick<Image, "uid" | "username">;
+
+const unknownUser: User = { uid: undefined, username: "" };
 
 /** An event that dockerd lost is made up for by then. */
 const maxAgeMillis = 60_000;
@@ -107,7 +109,7 @@ export class ImageMirror {
     for (const image of listed) {
       const user = this.#users.get(image.id) ?? (await this.#readUser(image.id, signal));
       if (user === undefined) continue;
-      this.#users.set(image.id, user);
+      if (user !== unknownUser) this.#users.set(image.id, user);
       images.push({ ...image, ...user, pinned: findImage([image], sandboxImage) !== undefined });
     }
     const ids = new Set(images.map(({ id }) => id));
@@ -125,6 +127,8 @@ export class ImageMirror {
       return { uid, username };
     } catch (thrown) {
       if (isNotFound(thrown)) return undefined;
+      // Docker lists it and cannot show it: one such image must not hide the others. Asked again next time.
+      if (statusOf(thrown) !== undefined) return unknownUser;
       throw thrown;
     }
   }

@@ -113,9 +113,12 @@ export class ImageVolumes {
 
   /** The root's entries, read once: what a killed process left is found again. */
   #known(): Promise<Set<string>> {
-    this.#keys ??= entriesOf(this.#root).then(
-      (names) => new Set(names.filter((name) => name !== "empty")),
-    );
+    this.#keys ??= entriesOf(this.#root)
+      .then((names) => new Set(names.filter((name) => name !== "empty")))
+      .catch((thrown: unknown) => {
+        this.#keys = undefined;
+        throw thrown;
+      });
     return this.#keys;
   }
 }

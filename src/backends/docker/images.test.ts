@@ -44,6 +44,7 @@ function setUp() {
     containers: [] as { Id: string; Names: string[]; ImageID: string; State: string }[],
     calls: [] as string[],
     isDown: false,
+    unreadable: "",
     conflict: "",
     pulls: [] as PassThrough[],
     auths: [] as (string | undefined)[],
@@ -59,6 +60,7 @@ function setUp() {
     const name = path.replace("/images/", "").replace(/\/json$/, "");
     const image = find(name);
     if (image === undefined) throw errorOfAnswer(404, '{"message":"No such image"}');
+    if (name === state.unreadable) throw errorOfAnswer(500, '{"message":"layer does not exist"}');
     if (method === "GET") return { ...image, Config: { User: image.User ?? "" } };
     if (query?.["force"] === true && state.conflict !== "")
       throw errorOfAnswer(409, JSON.stringify({ message: state.conflict }));
@@ -177,6 +179,24 @@ test("any number of events cost one listing, and no inspect of what is known", a
     state.calls.length <= 2 && state.calls.every((call) => call === "GET /images/json"),
     state.calls.join(),
   );
+});
+
+test("an image that docker lists and cannot show hides no other, and is asked for again", async () => {
+  const { images, state, settle: wait } = setUp();
+  state.images = [busybox, pause];
+  state.unreadable = busybox.Id;
+  const damaged = await images.list(signal);
+  assert.deepEqual(
+    damaged.map(({ id: imageId, uid, username }) => [imageId, uid, username]),
+    [
+      [id("a"), undefined, ""],
+      [id("b"), 65_535, ""],
+    ],
+  );
+  state.unreadable = "";
+  images.invalidate();
+  await wait();
+  assert.equal((await images.list(signal))[0]?.username, "app");
 });
 
 test("while docker is away the last list stands, and the next sign of it is followed", async () => {

@@ -305,6 +305,20 @@ test("after a lost connection everything is read again", async () => {
   await running;
 });
 
+test("what another engine lacked is seen again once its own answers", async () => {
+  const { docker, mirror, told, end } = set();
+  const id = docker.put("a", body);
+  docker.run(id);
+  await mirror.resync(end.signal);
+  const own = new Map(docker.containers);
+  docker.containers.clear();
+  await mirror.resync(end.signal);
+  assert.equal(mirror.seen(id), undefined);
+  for (const [key, container] of own) docker.containers.set(key, container);
+  await mirror.resync(end.signal);
+  assert.deepEqual(await told(1), ["all: 1 running"]);
+});
+
 test("an engine that does not answer pings is not ready, and is again once it does", async () => {
   const { docker, link, told, end, wake } = set();
   const running = link.run(end.signal);

@@ -139,7 +139,8 @@ export class Mirror {
     await forEachBounded(this.#told(listed), inspectsAtOnce, (entry) =>
       this.#lookAtListed(entry, signal),
     );
-    for (const id of this.#unlisted(listed, before)) this.#seen.drop(id);
+    // Not for good: it may be another engine that answers for a while.
+    for (const id of this.#unlisted(listed, before)) this.#seen.lose(id);
     this.#tellAll(listedAtMillis, listed);
   }
 

@@ -94,6 +94,12 @@ export class SeenObjects {
     return wasThere;
   }
 
+  /** Forgets an object until it is seen again. */
+  lose(id: string): void {
+    this.#objects.delete(id);
+    this.#wake(id);
+  }
+
   wasDropped(id: string): boolean {
     return this.#dropped.has(id);
   }
