@@ -115,6 +115,16 @@ test("a container gets the pod's files where docker has none for the sandbox, wh
   }
 });
 
+test("a log that is gone on with while its container is removed is forgotten, too", async () => {
+  await using made = await bench();
+  const { containers, logs } = made;
+  const { container } = await containers.create(createOf(), never);
+  await containers.remove(container, never);
+  logs.asked.length = 0;
+  await containers.resumeLog(container, never);
+  assert.deepEqual(logs.asked, [`follow ${container.id}-json.log`, "remove"]);
+});
+
 test("create, start, stop and remove cost seven calls, and the end is told after its log", async () => {
   await using made = await bench();
   const { containers, docker, logs } = made;

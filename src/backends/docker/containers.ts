@@ -154,6 +154,8 @@ export class DockerContainers implements ContainerBackend {
     try {
       const source = await this.#sourceOf(container, this.#sandboxOf(container), signal);
       await this.#feed.begin(source, signal);
+      // Removed meanwhile, perhaps before there was a feeding to end.
+      if (this.#context.mirror.seen(id) === undefined) await this.#feed.remove(id);
     } catch (thrown) {
       const fields = { containerId: id, err: messageOf(thrown) };
       // Other shims leave links to docker's file, which is for the kubelet to read as it is.
