@@ -70,11 +70,12 @@ export class MoodyNetwork {
 
   /** Lets go of every ADD that waits, and returns when none is left. */
   async release(): Promise<void> {
-    for (const name of await readdir(this.#held)) await rm(join(this.#held, name));
     const waiting = join(this.binDir, "waiting");
-    await eventually("no ADD waits", () =>
-      processes().some(({ command }) => command.includes(waiting)) ? undefined : true,
-    );
+    await eventually("no ADD waits", async () => {
+      // One that read its mood just before may begin to wait only now.
+      for (const name of await readdir(this.#held)) await rm(join(this.#held, name));
+      return processes().some(({ command }) => command.includes(waiting)) ? undefined : true;
+    });
   }
 
   get #held(): string {
