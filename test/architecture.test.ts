@@ -28,7 +28,9 @@ function complaint(path: string, room: string, imported: Import): string | undef
     const target = normalize(join(dirname(path), specifier));
     const to = roomOf(target);
     if (to === undefined) return `${specifier} leads to no listed room`;
-    return to === room || allows(rooms[room], to, typeOnly)
+    // One file of a room may be let out alone.
+    const names = [to, target];
+    return to === room || names.some((name) => allows(rooms[room], name, typeOnly))
       ? undefined
       : `${room} may not import ${to}`;
   }

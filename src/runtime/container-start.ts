@@ -1,8 +1,8 @@
 import type { ContainerRecord } from "../backends/backend.ts";
+import { abandonable } from "../host/abandonable.ts";
 import { containerState } from "../model/container.ts";
 import { CriError } from "../model/error.ts";
 import { podSandboxState } from "../model/pod-sandbox.ts";
-import { abandonable } from "./abandonable.ts";
 import { cleanupSignal } from "./cleanup.ts";
 import type { RuntimeContext } from "./context.ts";
 import { withLimitsInForce } from "./limits.ts";
@@ -27,7 +27,7 @@ export async function startContainer(
     },
     signal,
   );
-  await abandonable(starting, signal);
+  await abandonable(starting, signal, "the caller has gone");
 }
 
 async function start(context: RuntimeContext, record: ContainerRecord): Promise<void> {

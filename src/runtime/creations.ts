@@ -1,5 +1,5 @@
+import { abandonable } from "../host/abandonable.ts";
 import { CriError } from "../model/error.ts";
-import { abandonable } from "./abandonable.ts";
 
 interface Creation<Id> {
   readonly requestDigest: string;
@@ -34,7 +34,7 @@ export class Creations<Id> {
         `${name} is being created from another request; try again when that one has ended`,
       );
     }
-    return await abandonable(running.result, signal);
+    return await abandonable(running.result, signal, "the caller has gone");
   }
 
   /** Resolves when that name is not being created any more, whichever way that ended. */

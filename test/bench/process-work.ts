@@ -30,19 +30,20 @@ export async function grow(
     const pod = await endpoint.startPod("growth", command);
     pods.push(pod);
     let made = 1;
+    const before = { kibibytes: pssKib(pid()), made };
     for (const wanted of growth) {
       for (; made < wanted; made += 1) {
         const container = `c${made}`;
         const name = "growth";
         await endpoint.createContainer({ name, podSandboxId: pod.sandboxId, command, container });
       }
-      const before = processCpuMillis(pid()).own;
+      const cpuBefore = processCpuMillis(pid()).own;
       for (let round = 0; round < calls; round++) {
         await figures.time(`ListContainers of ${wanted}, ms`, () =>
           endpoint.bytes("ListContainers"),
         );
       }
-      const listed = processCpuMillis(pid()).own - before;
+      const listed = processCpuMillis(pid()).own - cpuBefore;
       figures.add(`ListContainers of ${wanted}, CPU, ms`, listed / calls);
       for (let round = 0; round < calls; round++) {
         await figures.time(`ContainerStatus among ${wanted}, ms`, () =>
@@ -50,9 +51,11 @@ export async function grow(
         );
       }
     }
-    const before = processCpuMillis(pid()).own;
+    const cpuBefore = processCpuMillis(pid()).own;
     await sleep(relistSeconds * 1000);
-    const idle = (processCpuMillis(pid()).own - before) / (relistSeconds * 10);
+    const idle = (processCpuMillis(pid()).own - cpuBefore) / (relistSeconds * 10);
+    const grown = (pssKib(pid()) - before.kibibytes) / (made - before.made);
+    figures.add(`the endpoint's process, memory a container up to ${made}, PSS KiB`, grown);
     figures.add(`idle CPU with ${growth.at(-1) ?? 0} containers, % of a core`, idle);
   }
 }

@@ -80,9 +80,9 @@ export class DockerSandboxes implements SandboxBackend {
     const { api, mirror, podFiles, failpoint } = this.#context;
     const [detached] = await Promise.allSettled([this.#disconnect(sandbox, signal)]);
     await failpoint("docker.sandbox.disconnected");
-    await removeContainer(api, sandbox.id, signal);
+    // At once: were docker to fail, the next container of the pod would have the files written anew.
+    await Promise.all([removeContainer(api, sandbox.id, signal), podFiles.remove(sandbox.id)]);
     mirror.forget(sandbox.id);
-    await podFiles.remove(sandbox.id);
     if (detached.status === "rejected") throw detached.reason;
   }
 
