@@ -10,9 +10,11 @@ import { notifySystemd, type ServiceState, watchdogIntervalMillis } from "./host
 import { prepareFolder } from "./host/own-folder.ts";
 import { createLog } from "./log.ts";
 import { startMetricsServer } from "./metrics/metrics-server.ts";
+import { watchProcess } from "./metrics/process-metrics.ts";
 import { PromMeter } from "./metrics/prom-meter.ts";
 import { CriError, messageOf } from "./model/error.ts";
 import type { Log } from "./model/ports.ts";
+import { version } from "./version.ts";
 
 /** After SIGTERM calls that run get this long. */
 const graceMillis = 3_500;
@@ -37,6 +39,7 @@ export async function runDaemon(config: Config): Promise<void> {
   stack.use(await lockRoot(config.state.root));
   const node = stack.use(await compose({ config, log, meter, clock: systemClock }));
   if (config.metrics.address !== "") {
+    stack.use(watchProcess(meter, version));
     stack.use(
       await startMetricsServer({
         address: config.metrics.address,

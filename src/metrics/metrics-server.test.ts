@@ -5,18 +5,24 @@ import { test } from "node:test";
 import { CriError } from "../model/error.ts";
 import { startMetricsServer } from "./metrics-server.ts";
 
-const metrics = { contentType: "text/plain; version=0.0.4", render: async () => "a 1\n" };
+const metrics = {
+  render: async (accept?: string) => ({
+    contentType: `text/plain; asked=${accept}`,
+    body: "a 1\n",
+  }),
+};
 const start = (more: Partial<Parameters<typeof startMetricsServer>[0]> = {}) =>
   startMetricsServer({ address: "127.0.0.1:0", metrics, healthy: () => true, ...more });
 
 test("metrics and health are served, anything else is refused", async () => {
   await using server = await start();
+  const headers = { accept: "text/x" };
   const get = (path: string, method = "GET") =>
-    fetch(`http://${server.address}${path}`, { method });
+    fetch(`http://${server.address}${path}`, { method, headers });
   const page = await get("/metrics?x=1");
   assert.deepEqual(
     [page.status, page.headers.get("content-type"), await page.text()],
-    [200, metrics.contentType, "a 1\n"],
+    [200, "text/plain; asked=text/x", "a 1\n"],
   );
   assert.equal((await get("/healthz")).status, 200);
   assert.equal((await get("/")).status, 404);
@@ -29,7 +35,7 @@ test("a daemon that is not ready says 503", async () => {
 });
 
 test("metrics that cannot be read are 500, and the server lives on", async () => {
-  const broken = { contentType: "text/plain", render: () => Promise.reject(new Error("secret")) };
+  const broken = { render: () => Promise.reject(new Error("secret")) };
   await using server = await start({ metrics: broken });
   const page = await fetch(`http://${server.address}/metrics`);
   assert.equal(page.status, 500);

@@ -2,11 +2,13 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { isIPv6 } from "node:net";
 import { CriError, messageOf } from "../model/error.ts";
+import type { MetricsPage } from "./prom-meter.ts";
 
 export interface MetricsServerOptions {
   /** `IP:PORT`, IPv6 in brackets; port 0: any. */
   readonly address: string;
-  readonly metrics: { readonly contentType: string; render(): Promise<string> };
+  /** What `/metrics` answers to a header Accept. */
+  readonly metrics: { render(accept: string | undefined): Promise<MetricsPage> };
   /** What `/healthz` answers: 200 while it returns true, else 503. */
   readonly healthy: () => boolean;
 }
@@ -47,9 +49,8 @@ async function answer(
     if (request.method !== "GET" && request.method !== "HEAD") end(response, 405, "only GET\n");
     else if (path === "/healthz") health(response, options.healthy());
     else if (path === "/metrics") {
-      const text = await options.metrics.render();
-      response.setHeader("content-type", options.metrics.contentType);
-      response.end(text);
+      const { contentType, body } = await options.metrics.render(request.headers.accept);
+      response.writeHead(200, { "content-type": contentType }).end(body);
     } else end(response, 404, "here are /metrics and /healthz\n");
   } catch {
     end(response, 500, "the metrics could not be read\n");

@@ -25,12 +25,17 @@ export interface Log {
   child(fields: LogFields): Log;
 }
 
+/** A metric's name tells its kind and unit, so that the compiler holds callers to both. */
+export type CounterName = `cri_ferry_${string}_total`;
+export type HistogramName = `cri_ferry_${string}_seconds`;
+export type GaugeName = `cri_ferry_${string}`;
+
 /** Counts and times by metric name; every name stands in `metrics/definitions.ts`. */
 export interface Meter {
-  /** Adds to a counter. */
-  count(metric: string, labels?: Readonly<Record<string, string>>, by?: number): void;
+  /** Adds to a counter; adding 0 makes its series visible. */
+  count(metric: CounterName, labels?: Readonly<Record<string, string>>, by?: number): void;
   /** Observes a histogram's value, in the metric's unit. */
-  observe(metric: string, value: number, labels?: Readonly<Record<string, string>>): void;
+  observe(metric: HistogramName, value: number, labels?: Readonly<Record<string, string>>): void;
   /** Sets a gauge. */
-  gauge(metric: string, value: number, labels?: Readonly<Record<string, string>>): void;
+  gauge(metric: GaugeName, value: number, labels?: Readonly<Record<string, string>>): void;
 }

@@ -81,6 +81,7 @@ export const rooms: RoomTable = {
   "version.ts": [],
   "log.ts": ["model"],
   "daemon.ts": [
+    "version.ts",
     "model",
     "log.ts",
     "config",

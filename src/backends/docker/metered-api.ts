@@ -3,7 +3,7 @@ import type { Clock, Meter } from "../../model/ports.ts";
 import type { DockerApi } from "./client.ts";
 import type { DockerRequest } from "./docker-request.ts";
 
-const callSeconds = "cri_ferry_docker_call_seconds";
+const callSeconds = "cri_ferry_engine_call_seconds";
 
 /** Returns the same client, whose calls are timed; of streams it is the time to the answer's head. */
 export function meteredDocker(
@@ -21,6 +21,7 @@ export function meteredDocker(
     } finally {
       const seconds = (clock.monotonicMillis() - begun) / 1000;
       meter.observe(callSeconds, seconds, {
+        engine: "docker",
         call: `${request.method} ${routeOf(request.path)}`,
         code,
       });
