@@ -1,4 +1,4 @@
-import { Client, credentials, Metadata } from "@grpc/grpc-js";
+import { Client, credentials, Metadata, type ServiceError } from "@grpc/grpc-js";
 import type { MethodDefinition, PackageDefinition } from "@grpc/proto-loader";
 import type { ImageServiceDefinition } from "../gen/runtime/v1/ImageService.ts";
 import type { RuntimeServiceDefinition } from "../gen/runtime/v1/RuntimeService.ts";
@@ -15,8 +15,11 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The RPCs of a generated service that answer with one message. */
-type UnaryNames<Definition> = keyof {
+/** A stream without a timeout goes on until either side ends it. */
+export interface StreamOptions extends Partial<CallOptions> {}
+
+/** The RPCs of a generated service. */
+type Names<Definition> = keyof {
   [Name in keyof Definition as string extends Name
     ? never
     : number extends Name
@@ -48,7 +51,7 @@ export class CriClient {
   }
 
   /** Calls an RPC of the RuntimeService; throws what the server answered, or Unavailable when none does. */
-  runtime<Name extends UnaryNames<RuntimeServiceDefinition>>(
+  runtime<Name extends Names<RuntimeServiceDefinition>>(
     name: Name,
     request: RequestOf<RuntimeServiceDefinition[Name]>,
     options: CallOptions,
@@ -57,12 +60,33 @@ export class CriClient {
   }
 
   /** The same for the ImageService. */
-  image<Name extends UnaryNames<ImageServiceDefinition>>(
+  image<Name extends Names<ImageServiceDefinition>>(
     name: Name,
     request: RequestOf<ImageServiceDefinition[Name]>,
     options: CallOptions,
   ): Promise<AnswerOf<ImageServiceDefinition[Name]>> {
     return this.#call({ service: "runtime.v1.ImageService", name, request }, options);
+  }
+
+  /**
+   * Calls an RPC of the RuntimeService that answers with a stream; the call is made when the first message is asked for and cancelled
+   * when the caller stops asking. Throws as `runtime` does.
+   */
+  runtimeStream<Name extends Names<RuntimeServiceDefinition>>(
+    name: Name,
+    request: RequestOf<RuntimeServiceDefinition[Name]>,
+    options: StreamOptions,
+  ): AsyncIterable<AnswerOf<RuntimeServiceDefinition[Name]>> {
+    return this.#stream({ service: "runtime.v1.RuntimeService", name, request }, options);
+  }
+
+  /** The same for the ImageService. */
+  imageStream<Name extends Names<ImageServiceDefinition>>(
+    name: Name,
+    request: RequestOf<ImageServiceDefinition[Name]>,
+    options: StreamOptions,
+  ): AsyncIterable<AnswerOf<ImageServiceDefinition[Name]>> {
+    return this.#stream({ service: "runtime.v1.ImageService", name, request }, options);
   }
 
   /** Ends the connection; calls that run end with Unavailable or Cancelled. */
@@ -76,7 +100,7 @@ export class CriClient {
 
   #call<Answer>(call: Call, options: CallOptions): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const method = this.#method<Answer>(call);
+      const method = this.#method<Answer>(call, false);
       if (options.signal?.aborted === true) throw CriError.from(options.signal.reason, call.name);
       const running = this.#client.makeUnaryRequest(
         method.path,
@@ -98,16 +122,41 @@ export class CriClient {
     });
   }
 
+  async *#stream<Answer>(call: Call, options: StreamOptions): AsyncGenerator<Answer> {
+    const method = this.#method<Answer>(call, true);
+    if (options.signal?.aborted === true) throw CriError.from(options.signal.reason, call.name);
+    const { timeoutMillis } = options;
+    const running = this.#client.makeServerStreamRequest(
+      method.path,
+      method.requestSerialize,
+      method.responseDeserialize,
+      call.request,
+      timeoutMillis === undefined ? {} : { deadline: Date.now() + timeoutMillis },
+    );
+    const cancel = (): void => running.cancel();
+    options.signal?.addEventListener("abort", cancel);
+    try {
+      for await (const answer of running) yield answer;
+    } catch (thrown) {
+      throw isServiceError(thrown) ? callError(thrown, this.#endpoint) : thrown;
+    } finally {
+      options.signal?.removeEventListener("abort", cancel);
+      cancel();
+    }
+  }
+
   /** The names are those of the definition's own type; what is looked up here is what was typed there. */
-  #method<Answer>({
-    service,
-    name,
-  }: Call): MethodDefinition<object, object, object, Answer & object> {
+  #method<Answer>(
+    { service, name }: Call,
+    isStream: boolean,
+  ): MethodDefinition<object, object, object, Answer & object> {
     const definition = this.#protocol[service];
     const method =
       definition === undefined || "format" in definition ? undefined : definition[name];
-    if (method === undefined || method.responseStream)
-      throw new CriError("Internal", `the protocol has no unary ${service}/${name}`);
+    if (method?.responseStream !== isStream) {
+      const kind = isStream ? "stream" : "unary";
+      throw new CriError("Internal", `the protocol has no ${kind} ${service}/${name}`);
+    }
     return method as MethodDefinition<object, object, object, Answer & object>;
   }
 }
@@ -116,6 +165,10 @@ interface Call {
   readonly service: string;
   readonly name: string;
   readonly request: object;
+}
+
+function isServiceError(thrown: unknown): thrown is ServiceError {
+  return thrown instanceof Error && "code" in thrown && "details" in thrown;
 }
 
 function socketPath(endpoint: string): string {

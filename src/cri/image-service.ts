@@ -4,8 +4,8 @@ import type { Image } from "../model/image.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import * as request from "../translate/cri/decode-image-requests.ts";
 import { encodeImage, encodeImageFsInfo } from "../translate/cri/encode-image.ts";
-import { listEncoder } from "./encoded-list.ts";
-import { type RpcTable, rpc } from "./rpc.ts";
+import { ListEncoder } from "./encoded-list.ts";
+import { type RpcTable, rpc, streamRpc } from "./rpc.ts";
 import type { ServiceTable } from "./service.ts";
 
 /** The full name of the service. */
@@ -13,16 +13,22 @@ export const imageServiceName = "runtime.v1.ImageService";
 
 /** Returns the RPCs of the ImageService, as `runtimeService` does. */
 export function imageService(runtime: Runtime, protocol: PackageDefinition): ServiceTable {
+  const images = new ListEncoder(protocol, {
+    service: imageServiceName,
+    rpc: "ListImages",
+    answerWith: (image: Image) => ({ images: [encodeImage(image)] }),
+  });
   return {
     ListImages: rpc({
       mutating: false,
       decode: request.decodeListImages,
       run: (spec, signal) => runtime.listImages(spec, signal),
-      encode: listEncoder(protocol, {
-        service: imageServiceName,
-        rpc: "ListImages",
-        answerWith: (image: Image) => ({ images: [encodeImage(image)] }),
-      }),
+      encode: (found) => images.whole(found),
+    }),
+    StreamImages: streamRpc({
+      decode: request.decodeListImages,
+      run: (spec, signal) => runtime.listImages(spec, signal),
+      encode: (found) => images.batches(found),
     }),
     ImageStatus: rpc({
       mutating: false,

@@ -8,7 +8,11 @@ export interface CancellableCall {
   once(event: "cancelled", listener: () => void): unknown;
 }
 
+/** How a call ends: with its one answer, with the last message of its stream, or not by itself. */
+export type CallLife = "unary" | "stream" | "endless";
+
 interface RunningCall {
+  readonly life: CallLife;
   readonly controller: AbortController;
   readonly abandon: (reason: CriError) => void;
 }
@@ -21,13 +25,18 @@ export class RunningCalls {
    * Runs work with a signal that aborts when the client cancels or vanishes (AbortError), when the call's deadline passes
    * (TimeoutError), or by `abortAll`. Rejects before the work ends only by `abandonAll`.
    */
-  async run<T>(call: CancellableCall, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  async run<T>(
+    call: CancellableCall,
+    work: (signal: AbortSignal) => Promise<T>,
+    life: CallLife = "unary",
+  ): Promise<T> {
     const controller = new AbortController();
     const cancel = (): void => controller.abort(reasonOf(call));
     call.once("cancelled", cancel);
     if (call.cancelled) cancel();
+    using _timer = life === "unary" ? undefined : deadlineTimer(call, controller);
     const abandoned = Promise.withResolvers<never>();
-    const running = { controller, abandon: abandoned.reject };
+    const running = { life, controller, abandon: abandoned.reject };
     this.#running.add(running);
     try {
       return await Promise.race([work(controller.signal), abandoned.promise]);
@@ -36,9 +45,10 @@ export class RunningCalls {
     }
   }
 
-  /** Aborts the signal of every call that runs now with this reason. */
-  abortAll(reason: CriError): void {
-    for (const { controller } of this.#running) controller.abort(reason);
+  /** Aborts the signal of every call that runs now, or of those of one life, with this reason. */
+  abortAll(reason: CriError, life?: CallLife): void {
+    for (const running of this.#running)
+      if (life === undefined || running.life === life) running.controller.abort(reason);
   }
 
   /** Rejects every call that runs now; its work goes on without an audience. */
@@ -49,9 +59,23 @@ export class RunningCalls {
 
 /** A client cancels at its deadline, which by our clock is a little later: it began with the sending, ours with the receipt. */
 const transitMillis = 250;
+/** Node's timers hold no more, and fire at once beyond it: 24 days. */
+const longestMillis = 2 ** 31 - 1;
 
 function reasonOf(call: CancellableCall): DOMException {
   return Date.now() >= Number(call.getDeadline()) - transitMillis
-    ? new DOMException("the call's deadline has passed", "TimeoutError")
+    ? deadlinePassed()
     : new DOMException("the client cancelled the call", "AbortError");
+}
+
+function deadlinePassed(): DOMException {
+  return new DOMException("the call's deadline has passed", "TimeoutError");
+}
+
+/** grpc-js says nothing of the deadline of a stream whose client has stopped reading: its status waits behind the messages. */
+function deadlineTimer(call: CancellableCall, controller: AbortController): Disposable | undefined {
+  const millis = Number(call.getDeadline()) - Date.now();
+  if (millis > longestMillis) return undefined;
+  const timer = setTimeout(() => controller.abort(deadlinePassed()), millis);
+  return { [Symbol.dispose]: () => clearTimeout(timer) };
 }

@@ -1,6 +1,11 @@
 import type { PackageDefinition } from "@grpc/proto-loader";
 import type { RuntimeServiceDefinition } from "../gen/runtime/v1/RuntimeService.ts";
-import type { ContainerView, PodSandboxView, Runtime } from "../runtime/runtime.ts";
+import type {
+  ContainerStatsView,
+  ContainerView,
+  PodSandboxView,
+  Runtime,
+} from "../runtime/runtime.ts";
 import * as container from "../translate/cri/decode-container-requests.ts";
 import { decodeExecSync } from "../translate/cri/decode-exec-requests.ts";
 import * as sandbox from "../translate/cri/decode-pod-sandbox-requests.ts";
@@ -20,9 +25,9 @@ import {
   encodeStatus,
   encodeVersion,
 } from "../translate/cri/encode-runtime.ts";
-import { listEncoder } from "./encoded-list.ts";
+import { ListEncoder } from "./encoded-list.ts";
 import { encodeExecSync } from "./exec-answer.ts";
-import { type RpcTable, rpc } from "./rpc.ts";
+import { type RpcTable, rpc, streamRpc } from "./rpc.ts";
 import type { ServiceTable } from "./service.ts";
 
 /** The full name of the service. */
@@ -37,6 +42,7 @@ export function runtimeService(runtime: Runtime, protocol: PackageDefinition): S
     ...aboutSandboxes(runtime, protocol),
     ...aboutContainers(runtime, protocol),
     ...insideContainers(runtime),
+    ...aboutUsage(runtime, protocol),
   };
 }
 
@@ -72,6 +78,11 @@ function aboutTheRuntime(runtime: Runtime) {
 }
 
 function aboutSandboxes(runtime: Runtime, protocol: PackageDefinition) {
+  const sandboxes = new ListEncoder(protocol, {
+    service: runtimeServiceName,
+    rpc: "ListPodSandbox",
+    answerWith: (record: PodSandboxView["record"]) => ({ items: [encodePodSandbox(record)] }),
+  });
   return {
     RunPodSandbox: rpc({
       mutating: true,
@@ -102,11 +113,12 @@ function aboutSandboxes(runtime: Runtime, protocol: PackageDefinition) {
       mutating: false,
       decode: sandbox.decodeListPodSandbox,
       run: (filter) => runtime.listPodSandboxes(filter),
-      encode: listEncoder(protocol, {
-        service: runtimeServiceName,
-        rpc: "ListPodSandbox",
-        answerWith: (record: PodSandboxView["record"]) => ({ items: [encodePodSandbox(record)] }),
-      }),
+      encode: (records) => sandboxes.whole(records),
+    }),
+    StreamPodSandboxes: streamRpc({
+      decode: sandbox.decodeListPodSandbox,
+      run: (filter) => runtime.listPodSandboxes(filter),
+      encode: (records) => sandboxes.batches(records),
     }),
   } satisfies Rpcs;
 }
@@ -121,6 +133,11 @@ function encodeSandboxView({ record, containers, timestampNanos, info }: PodSand
 }
 
 function aboutContainers(runtime: Runtime, protocol: PackageDefinition) {
+  const containers = new ListEncoder(protocol, {
+    service: runtimeServiceName,
+    rpc: "ListContainers",
+    answerWith: (record: ContainerView["record"]) => ({ containers: [encodeContainer(record)] }),
+  });
   return {
     CreateContainer: rpc({
       mutating: true,
@@ -157,13 +174,12 @@ function aboutContainers(runtime: Runtime, protocol: PackageDefinition) {
       mutating: false,
       decode: container.decodeListContainers,
       run: (filter) => runtime.listContainers(filter),
-      encode: listEncoder(protocol, {
-        service: runtimeServiceName,
-        rpc: "ListContainers",
-        answerWith: (record: ContainerView["record"]) => ({
-          containers: [encodeContainer(record)],
-        }),
-      }),
+      encode: (records) => containers.whole(records),
+    }),
+    StreamContainers: streamRpc({
+      decode: container.decodeListContainers,
+      run: (filter) => runtime.listContainers(filter),
+      encode: (records) => containers.batches(records),
     }),
   } satisfies Rpcs;
 }
@@ -189,19 +205,34 @@ function insideContainers(runtime: Runtime) {
       run: (command, signal) => runtime.execSync(command, signal),
       encode: encodeExecSync,
     }),
+  } satisfies Rpcs;
+}
+
+function aboutUsage(runtime: Runtime, protocol: PackageDefinition) {
+  const stats = new ListEncoder(protocol, {
+    service: runtimeServiceName,
+    rpc: "ListContainerStats",
+    answerWith: (view: ContainerStatsView) => ({
+      stats: [encodeContainerStats(view.record.container, view.stats)],
+    }),
+  });
+  return {
     ContainerStats: rpc({
       mutating: false,
       decode: decodeContainerStats,
       run: (id, signal) => runtime.containerStats(id, signal),
-      encode: ({ record, stats }) => ({ stats: encodeContainerStats(record.container, stats) }),
+      encode: (view) => ({ stats: encodeContainerStats(view.record.container, view.stats) }),
     }),
     ListContainerStats: rpc({
       mutating: false,
       decode: decodeListContainerStats,
       run: (filter, signal) => runtime.listContainerStats(filter, signal),
-      encode: (views) => ({
-        stats: views.map(({ record, stats }) => encodeContainerStats(record.container, stats)),
-      }),
+      encode: (views) => stats.whole(views),
+    }),
+    StreamContainerStats: streamRpc({
+      decode: decodeListContainerStats,
+      run: (filter, signal) => runtime.listContainerStats(filter, signal),
+      encode: (views) => stats.batches(views),
     }),
   } satisfies Rpcs;
 }

@@ -2,10 +2,10 @@ import { Server, ServerCredentials, setLogger } from "@grpc/grpc-js";
 import type { PackageDefinition } from "@grpc/proto-loader";
 import { CriError } from "../model/error.ts";
 import type { Clock, Log } from "../model/ports.ts";
+import type { CallContext } from "./call-outcome.ts";
 import { RunningCalls } from "./running-calls.ts";
 import { addService, type ServiceTable } from "./service.ts";
 import { publishSocket, removeSocket } from "./socket-file.ts";
-import type { CallContext } from "./unary.ts";
 
 /** The kubelet and crictl send up to 16 MiB; gRPC's own limit is 4. */
 const maxMessageBytes = 16 * 1024 * 1024;
@@ -54,15 +54,16 @@ export class CriServer {
   }
 
   /**
-   * Takes no new call from now on, waits that long for the calls that run, then cancels them; what does not heed its signal is
-   * answered with Unavailable and left alone. Returns when every connection is closed, half a second after the wait at the latest.
+   * Takes no new call from now on, ends streams that have no end of their own, waits that long for the calls that run, then cancels
+   * them; what does not heed its signal is answered with Unavailable and left alone. Returns when every connection is closed, half a second after the wait at the latest.
    */
   async stop(graceMillis: number): Promise<void> {
     const { server, calls, clock, socket, inode } = this.#serving;
     await removeSocket(socket, inode);
+    const reason = new CriError("Unavailable", "cri-ferry is stopping");
+    calls.abortAll(reason, "endless");
     const closed = new Promise<true>((resolve) => server.tryShutdown(() => resolve(true)));
     if (await settlesWithin(closed, graceMillis, clock)) return;
-    const reason = new CriError("Unavailable", "cri-ferry is stopping");
     calls.abortAll(reason);
     if (await settlesWithin(closed, endingMillis, clock)) return;
     calls.abandonAll(reason);

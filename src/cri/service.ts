@@ -1,5 +1,4 @@
 import type {
-  handleServerStreamingCall,
   MethodDefinition,
   Server,
   ServiceDefinition,
@@ -7,12 +6,13 @@ import type {
 } from "@grpc/grpc-js";
 import type { PackageDefinition } from "@grpc/proto-loader";
 import { CriError } from "../model/error.ts";
-import { type AnyRpc, rpc } from "./rpc.ts";
-import { statusOf } from "./status.ts";
-import { type CallContext, unaryHandler } from "./unary.ts";
+import type { CallContext } from "./call-outcome.ts";
+import { type AnyRpc, type AnyStreamRpc, rpc, streamRpc } from "./rpc.ts";
+import { streamHandler } from "./server-stream.ts";
+import { unaryHandler } from "./unary.ts";
 
 /** RPC name → what it does. */
-export type ServiceTable = Readonly<Record<string, AnyRpc>>;
+export type ServiceTable = Readonly<Record<string, AnyRpc | AnyStreamRpc>>;
 
 interface Service {
   /** Full name, as `runtime.v1.RuntimeService`. */
@@ -27,9 +27,16 @@ export function addService(server: Server, service: Service): void {
   const methods = methodsOf(service);
   const handlers: UntypedServiceImplementation = {};
   for (const [name, method] of Object.entries(methods)) {
-    handlers[name] = method.responseStream
-      ? refusedStream(name)
-      : unaryHandler(name, service.table[name] ?? refusedRpc(name), service.context);
+    const row = service.table[name] ?? refused(name, method.responseStream);
+    if ("answers" in row !== method.responseStream)
+      throw new CriError(
+        "Internal",
+        `${name} is a stream in the table or in the protocol, not in both`,
+      );
+    handlers[name] =
+      "answers" in row
+        ? streamHandler(name, row, service.context)
+        : unaryHandler(name, row, service.context);
   }
   server.addService(methods, handlers);
 }
@@ -58,23 +65,12 @@ function acceptingBytes<Q extends object, A extends object>(
   };
 }
 
-function refusal(name: string): CriError {
-  return new CriError("Unimplemented", `cri-ferry does not implement ${name}`);
-}
-
-function refusedRpc(name: string): AnyRpc {
-  return rpc({
-    mutating: false,
-    decode: () => undefined,
-    run: () => {
-      throw refusal(name);
-    },
-    encode: () => ({}),
-  });
-}
-
-function refusedStream(name: string): handleServerStreamingCall<unknown, unknown> {
-  return (call) => {
-    call.destroy(Object.assign(refusal(name), statusOf(refusal(name))));
+function refused(name: string, isStream: boolean): AnyRpc | AnyStreamRpc {
+  const decode = (): never => {
+    throw new CriError("Unimplemented", `cri-ferry does not implement ${name}`);
   };
+  const run = (): undefined => undefined;
+  return isStream
+    ? streamRpc({ decode, run, encode: async function* () {} })
+    : rpc({ mutating: false, decode, run, encode: () => ({}) });
 }

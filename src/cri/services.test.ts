@@ -5,7 +5,6 @@ import { containerConfig, imageSpec, podSandboxConfig } from "../../test/contrac
 import { protocol, seconds, serveServices } from "../../test/fakes/cri-endpoint.ts";
 import type { CriClient } from "../client/cri-client.ts";
 import { createContainer, imageReference, pullImage, runPodSandbox } from "../client/pod-calls.ts";
-import { listEncoder } from "./encoded-list.ts";
 import { criServices } from "./services.ts";
 
 interface Node {
@@ -103,6 +102,63 @@ test("a request that is wrong names the field; a container that is not there is 
   await client.image("RemoveImage", { image: { image: "registry.test/none:1" } }, seconds);
 });
 
+test("streamed lists say what the others say, with the same filters", async (t) => {
+  const { client } = await start(t);
+  await pullImage(client, { spec: imageSpec(image) }, seconds);
+  const sandboxConfig = podSandboxConfig("web");
+  const pod = { config: sandboxConfig, runtimeHandler: "" };
+  const podSandboxId = await runPodSandbox(client, pod, seconds);
+  const request = { podSandboxId, config: containerConfig("main", image), sandboxConfig };
+  const containerId = await createContainer(client, request, seconds);
+  for (const filter of [
+    {},
+    { id: podSandboxId },
+    { id: containerId },
+    { labelSelector: { a: "b" } },
+  ]) {
+    const { items } = await client.runtime("ListPodSandbox", { filter }, seconds);
+    const pods = await Array.fromAsync(
+      client.runtimeStream("StreamPodSandboxes", { filter }, seconds),
+    );
+    assert.deepEqual(
+      pods.flatMap(({ podSandboxes }) => podSandboxes),
+      items,
+    );
+    const { containers } = await client.runtime("ListContainers", { filter }, seconds);
+    const streamed = await Array.fromAsync(
+      client.runtimeStream("StreamContainers", { filter }, seconds),
+    );
+    assert.deepEqual(
+      streamed.flatMap((answer) => answer.containers),
+      containers,
+    );
+  }
+  for (const filter of [{}, { image: { image } }, { image: { image: "registry.test/none:1" } }]) {
+    const { images } = await client.image("ListImages", { filter }, seconds);
+    const streamed = await Array.fromAsync(client.imageStream("StreamImages", { filter }, seconds));
+    assert.deepEqual(
+      streamed.flatMap((answer) => answer.images),
+      images,
+    );
+  }
+});
+
+test("a streamed list has as few messages as the list has parts of less than a mebibyte", async (t) => {
+  const { client } = await start(t);
+  const none = await Array.fromAsync(client.runtimeStream("StreamPodSandboxes", {}, seconds));
+  assert.deepEqual(none, []);
+  await assert.rejects(
+    Array.fromAsync(
+      client.runtimeStream(
+        "StreamContainers",
+        { filter: { state: { state: 77 as never } } },
+        seconds,
+      ),
+    ),
+    { kind: "InvalidArgument", message: /filter.state/ },
+  );
+});
+
 test("fifty pods at once, each listed once and as its own status says", async (t) => {
   const { client } = await start(t);
   const run = (_: unknown, i: number): Promise<string> =>
@@ -117,28 +173,4 @@ test("fifty pods at once, each listed once and as its own status says", async (t
       [status?.metadata, status?.state, status?.createdAt, status?.labels],
     );
   }
-});
-
-test("a list encodes each record once, and its bytes are those of the whole message", () => {
-  const service = "runtime.v1.RuntimeService";
-  const encoded: string[] = [];
-  const encode = listEncoder(protocol, {
-    service,
-    rpc: "ListContainers",
-    answerWith: (record: { readonly id: string }) => {
-      encoded.push(record.id);
-      return { containers: [{ id: record.id, labels: { a: "b" } }] };
-    },
-  });
-  const records = [{ id: "1" }, { id: "2" }, { id: "3" }];
-  encode(records.slice(0, 2));
-  const bytes = encode(records);
-  assert.deepEqual(encoded, ["1", "2", "3"]);
-  const definition = protocol[service];
-  assert.ok(definition !== undefined && !("format" in definition));
-  const whole = definition["ListContainers"]?.responseSerialize({
-    containers: records.map(({ id }) => ({ id, labels: { a: "b" } })),
-  });
-  assert.deepEqual(bytes, whole);
-  assert.deepEqual(encode([]), Buffer.alloc(0));
 });

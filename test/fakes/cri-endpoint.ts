@@ -7,7 +7,7 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { CriClient } from "../../src/client/cri-client.ts";
 import { loadProtocol } from "../../src/cri/loader.ts";
-import { type AnyRpc, rpc } from "../../src/cri/rpc.ts";
+import { type AnyRpc, type AnyStreamRpc, rpc } from "../../src/cri/rpc.ts";
 import { type CriServer, startCriServer } from "../../src/cri/server.ts";
 import type { ServiceTable } from "../../src/cri/service.ts";
 import { systemClock } from "../../src/host/clock.ts";
@@ -41,6 +41,14 @@ export const seconds = { timeoutMillis: 20_000 };
 /** An RPC that does what the test says, whatever the request. */
 export function doing(run: (wire: never, signal: AbortSignal) => unknown, mutating = true): AnyRpc {
   return rpc({ mutating, decode: (wire: never) => wire, run, encode: (result) => result });
+}
+
+/** The same for one that answers with a stream. */
+export function streaming(
+  answers: (wire: never, signal: AbortSignal) => AsyncIterable<unknown>,
+  endless = false,
+): AnyStreamRpc {
+  return { endless, answers };
 }
 
 export async function folder(t: TestContext): Promise<string> {
