@@ -33,6 +33,12 @@ export interface DockerParts {
   readonly writableLayers: WritableLayers;
 }
 
+/** The engine, and the logs that it writes and we translate. */
+interface DockerEngine {
+  readonly backend: DockerBackend;
+  readonly logs: Pick<ContainerLogs, "lag">;
+}
+
 /**
  * Builds the docker engine with its logs, which end with the stack: what it defers runs after the engine was told
  * to stop by the signal.
@@ -41,7 +47,7 @@ export async function composeDocker(
   { config, log, meter, clock }: ComposeOptions,
   parts: DockerParts,
   stopping: AbortSignal,
-): Promise<DockerBackend> {
+): Promise<DockerEngine> {
   const { stack, network, writableLayers } = parts;
   const { root } = config.state;
   const { endpoint } = config.backends.docker;
@@ -79,6 +85,7 @@ export async function composeDocker(
     settings: settingsOf(config),
     clock,
     log,
+    meter,
     failpoint,
   });
   await logs.start();
@@ -86,7 +93,7 @@ export async function composeDocker(
   stack.defer(() => measuring);
   stack.defer(() => logs.stop());
   stack.use(backend);
-  return backend;
+  return { backend, logs };
 }
 
 function settingsOf({

@@ -5,8 +5,11 @@ import { type ComposeOptions, composeDocker } from "./compose-docker.ts";
 import type { Config } from "./config/settings.ts";
 import { failpoint } from "./host/failpoint.ts";
 import { KeyedMutex } from "./host/mutex.ts";
+import { filesIn } from "./host/own-folder.ts";
+import type { NodeSource } from "./metrics/node-metrics.ts";
 import { CriError } from "./model/error.ts";
 import { podSandboxId } from "./model/ids.ts";
+import type { PodOverview } from "./model/overview.ts";
 import type { PodSandbox } from "./model/pod-sandbox.ts";
 import type { PodNetworkAttachment } from "./network/attachment-args.ts";
 import { PodNetwork } from "./network/pod-network.ts";
@@ -17,7 +20,9 @@ import { Creations } from "./runtime/creations.ts";
 import { KnownEngines } from "./runtime/known-engines.ts";
 import { Ledger } from "./runtime/ledger.ts";
 import { Leftovers } from "./runtime/leftovers.ts";
+import { meteredBackend } from "./runtime/metered-backend.ts";
 import { observe } from "./runtime/observe.ts";
+import { engineOverviews, podOverviews } from "./runtime/overviews.ts";
 import type { Stored } from "./runtime/record-table.ts";
 import type { Runtime } from "./runtime/runtime.ts";
 import { Intents } from "./state/intents.ts";
@@ -29,6 +34,10 @@ import { version } from "./version.ts";
 /** A node at work: its engines are followed until it is disposed of; disposing flushes what is still to be written. */
 export interface Node extends AsyncDisposable {
   readonly runtime: Runtime;
+  /** What metrics read of it. */
+  readonly source: NodeSource;
+  /** Every pod, for people. From memory. */
+  pods(): Iterable<PodOverview>;
 }
 
 /** Builds engines and runtime from the settings, reads what earlier processes recorded, and begins to follow the engines. */
@@ -49,7 +58,7 @@ export async function compose(options: ComposeOptions): Promise<Node> {
   stack.defer(() => network.ended());
   const docker = await composeDocker(options, { stack, network, writableLayers }, stop.signal);
   const context = createContext(options, {
-    backends: [docker],
+    backends: [meteredBackend(docker.backend, options)],
     stats: new ContainerStatsSampler({ clock, writableLayers }),
     network,
     stopping: stop.signal,
@@ -72,7 +81,20 @@ export async function compose(options: ComposeOptions): Promise<Node> {
   });
   ending.move();
   const life = stack.move();
-  return { runtime: createRuntime(context), [Symbol.asyncDispose]: () => life.disposeAsync() };
+  return {
+    runtime: createRuntime(context),
+    source: {
+      engines: () => engineOverviews(context),
+      logLag: () => docker.logs.lag(),
+      quarantinedFiles: async () => (await filesIn(quarantineOf(config))).length,
+    },
+    pods: () => podOverviews(context),
+    [Symbol.asyncDispose]: () => life.disposeAsync(),
+  };
+}
+
+function quarantineOf({ state }: Config): string {
+  return join(state.root, "quarantine");
 }
 
 /** The native engine is not in this version: settings that ask for it would be passed over without a word. */
@@ -106,29 +128,27 @@ interface Parts {
 }
 
 function createContext(
-  { config, log, clock }: ComposeOptions,
+  { config, log, meter, clock }: ComposeOptions,
   { backends, stats, network, stopping }: Parts,
 ): RuntimeContext {
   const { root, run } = config.state;
-  const quarantine = join(root, "quarantine");
+  const stateFiles = { quarantine: quarantineOf(config), log, meter };
   const sandboxFiles = new StateFiles<Stored<SandboxRecord>>({
+    ...stateFiles,
     folder: join(root, "sandboxes"),
-    quarantine,
     kind: "sandbox",
-    log,
   });
   const containerFiles = new StateFiles<Stored<ContainerRecord>>({
+    ...stateFiles,
     folder: join(root, "containers"),
-    quarantine,
     kind: "container",
-    log,
   });
   return {
     router: new Router({ backends }),
     ledger: new Ledger({ sandboxFiles, containerFiles, clock, log }),
     leftovers: new Leftovers(new Intents(join(run, "creating"))),
     known: new KnownEngines(
-      new StateFiles({ folder: join(root, "engines"), quarantine, kind: "engine", log }),
+      new StateFiles({ ...stateFiles, folder: join(root, "engines"), kind: "engine" }),
     ),
     sandboxCreations: new Creations(),
     containerCreations: new Creations(),

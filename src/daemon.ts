@@ -10,6 +10,7 @@ import { notifySystemd, type ServiceState, watchdogIntervalMillis } from "./host
 import { prepareFolder } from "./host/own-folder.ts";
 import { createLog } from "./log.ts";
 import { startMetricsServer } from "./metrics/metrics-server.ts";
+import { collectNode } from "./metrics/node-metrics.ts";
 import { watchProcess } from "./metrics/process-metrics.ts";
 import { PromMeter } from "./metrics/prom-meter.ts";
 import { CriError, messageOf } from "./model/error.ts";
@@ -40,6 +41,7 @@ export async function runDaemon(config: Config): Promise<void> {
   const node = stack.use(await compose({ config, log, meter, clock: systemClock }));
   if (config.metrics.address !== "") {
     stack.use(watchProcess(meter, version));
+    collectNode(meter, node.source);
     stack.use(
       await startMetricsServer({
         address: config.metrics.address,

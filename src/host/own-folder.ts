@@ -1,4 +1,4 @@
-import { access, constants, mkdir, stat } from "node:fs/promises";
+import { access, constants, mkdir, readdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { CriError, errnoOf, messageOf } from "../model/error.ts";
 
@@ -33,6 +33,16 @@ export async function prepareFolder({ path, mode, setting }: OwnFolder): Promise
   } catch (thrown) {
     const message = `${setting} needs a folder that can be written, ${path} cannot: ${messageOf(thrown)}`;
     throw new CriError("FailedPrecondition", message, { cause: thrown });
+  }
+}
+
+/** Names in a folder of ours; none when there is no such folder. Throws what the system says. */
+export async function filesIn(path: string): Promise<readonly string[]> {
+  try {
+    return await readdir(path);
+  } catch (thrown) {
+    if (errnoOf(thrown) === "ENOENT") return [];
+    throw thrown;
   }
 }
 

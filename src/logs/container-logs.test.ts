@@ -145,6 +145,23 @@ test("after a rename and a reopen the next line is in the new file", async () =>
   assert.deepEqual([node.lines("a", ".old"), node.lines("a")], [["one"], ["two"]]);
 });
 
+test("how far the log is behind is told while it cannot be written, and it is nothing once all is there", async () => {
+  await using node = await startNode();
+  const docker = node.container("a");
+  await node.follow("a");
+  docker.write("one\n");
+  await node.shows("a", 1);
+  assert.deepEqual(node.logs.lag(), { followed: 1, lagBytes: 0, largestLagBytes: 0 });
+  // In the same turn of the event loop nothing is read.
+  docker.write("two\n");
+  const { lagBytes, largestLagBytes } = node.logs.lag();
+  assert.ok(lagBytes > "two\n".length);
+  assert.equal(largestLagBytes, lagBytes);
+  await node.shows("a", 2);
+  await node.logs.finish("a", signal);
+  assert.deepEqual(node.logs.lag(), { followed: 0, lagBytes: 0, largestLagBytes: 0 });
+});
+
 test("only a log that is being written can be reopened", async () => {
   await using node = await startNode();
   node.container("a");

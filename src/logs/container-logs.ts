@@ -31,6 +31,13 @@ export interface ContainerLogsOptions {
   readonly tickMillis?: number;
 }
 
+/** How far the translation is behind, of all containers and of the one furthest behind. */
+interface LogLag {
+  readonly followed: number;
+  readonly lagBytes: number;
+  readonly largestLagBytes: number;
+}
+
 /** With every so many ticks, watched files are looked at too: the kernel drops events when too many wait. */
 const thoroughTicks = 5;
 
@@ -122,6 +129,16 @@ export class ContainerLogs {
       throw new CriError("FailedPrecondition", `container ${containerId} has no open log`);
     }
     await follower.reopen(signal);
+  }
+
+  /** How far the log files are behind what the engine wrote; a system call for each container that is followed. */
+  lag(): LogLag {
+    const lags = Array.from(this.#followers.values(), (follower) => follower.lagBytes());
+    return {
+      followed: lags.length,
+      lagBytes: lags.reduce((sum, bytes) => sum + bytes, 0),
+      largestLagBytes: lags.reduce((most, bytes) => Math.max(most, bytes), 0),
+    };
   }
 
   /** Ends the following, if it goes on, and forgets the offsets. The log file stays. */

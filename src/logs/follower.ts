@@ -93,6 +93,11 @@ export class Follower {
     transfer.save();
   }
 
+  /** Bytes of docker's files that are not in the log file yet. */
+  lagBytes(): number {
+    return this.#transfer?.unreadBytes() ?? 0;
+  }
+
   /** There may be something to read. */
   wake(): void {
     if (this.#cycle !== undefined) this.#again = true;

@@ -119,6 +119,14 @@ export class JsonReader {
     return size !== this.#offset || this.#isRotated();
   }
 
+  /** Bytes that were not read yet, of this file and of newer ones that are known; one system call. Throws what the system says. */
+  unreadBytes(): number {
+    const file = this.#file;
+    if (file === undefined) return 0;
+    const here = Math.max(0, fstatSync(file.handle.fd).size - this.#offset);
+    return this.#newer.reduce((sum, { size }) => sum + size, here);
+  }
+
   /** Whether docker writes to another file by now, so that this one grows no more: to be asked before each read. */
   async isLastRead(): Promise<boolean> {
     if (this.#file === undefined) await this.open(undefined);

@@ -106,6 +106,15 @@ export class Transfer {
     return await isAt(this.#parts.path, this.#cri.identity);
   }
 
+  /** Bytes of docker's files that are not translated yet; 0 where they cannot be looked at. */
+  unreadBytes(): number {
+    try {
+      return this.#reader.unreadBytes();
+    } catch {
+      return 0;
+    }
+  }
+
   /** For the fallback poll: whether a step would find anything. */
   hasNews(): boolean {
     try {

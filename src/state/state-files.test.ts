@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import type { Log } from "../model/ports.ts";
+import type { Log, Meter } from "../model/ports.ts";
 import { seal } from "./envelope.ts";
 import { StateFiles } from "./state-files.ts";
 
@@ -17,20 +17,28 @@ interface Place extends AsyncDisposable {
   readonly folder: string;
   readonly quarantine: string;
   readonly lines: string[];
+  readonly counted: string[];
 }
 
 async function place(): Promise<Place> {
   const base = await mkdtemp(join(tmpdir(), "state-files-"));
   const lines: string[] = [];
+  const counted: string[] = [];
   const note = (message: string): void => void lines.push(message);
   const log: Log = { debug: note, info: note, warn: note, error: note, child: () => log };
+  const meter: Meter = {
+    count: (name, labels) => void counted.push([name, ...Object.values(labels ?? {})].join(" ")),
+    observe: () => undefined,
+    gauge: () => undefined,
+  };
   const folder = join(base, "things");
   const quarantine = join(base, "quarantine");
   return {
-    files: new StateFiles<Thing>({ folder, quarantine, kind: "thing", log }),
+    files: new StateFiles<Thing>({ folder, quarantine, kind: "thing", log, meter }),
     folder,
     quarantine,
     lines,
+    counted,
     [Symbol.asyncDispose]: () => rm(base, { recursive: true }),
   };
 }
@@ -63,6 +71,7 @@ for (const [what, damage] of Object.entries(damages)) {
     assert.deepEqual(await at.files.load(), [{ id: "a", nanos: 1n }]);
     assert.deepEqual(await readdir(at.quarantine), ["thing-b.json"]);
     assert.deepEqual(at.lines, ["damaged state file is put aside"]);
+    assert.deepEqual(at.counted, ["cri_ferry_state_rejected_files_total thing damaged"]);
   });
 }
 
@@ -77,6 +86,16 @@ void test("a file of another version is neither read nor touched", async () => {
   assert.deepEqual(await at.files.load(), []);
   assert.deepEqual(await readdir(at.folder), ["b.json"]);
   assert.deepEqual(at.lines, ["state file of another version is not read"]);
+  assert.deepEqual(at.counted, ["cri_ferry_state_rejected_files_total thing version"]);
+});
+
+void test("a file that cannot be written or removed is counted", async () => {
+  await using at = await place();
+  await writeFile(at.folder, "in the way");
+  await assert.rejects(at.files.put({ id: "a", nanos: 1n }, false));
+  await assert.rejects(at.files.remove("a"));
+  const counted = "cri_ferry_state_write_errors_total thing";
+  assert.deepEqual(at.counted, [counted, counted]);
 });
 
 void test("many puts at once end with the last value", async () => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Mutex } from "../host/mutex.ts";
 import { replaceFile } from "../host/replace-file.ts";
 import { CriError, errnoOf, messageOf } from "../model/error.ts";
-import type { Log } from "../model/ports.ts";
+import type { Log, Meter } from "../model/ports.ts";
 import { seal, unseal } from "./envelope.ts";
 
 export interface StateFilesOptions {
@@ -14,7 +14,11 @@ export interface StateFilesOptions {
   /** What the files are, in the envelope and in messages: `sandbox`. */
   readonly kind: string;
   readonly log: Log;
+  readonly meter: Meter;
 }
+
+const writeErrors = "cri_ferry_state_write_errors_total";
+const rejectedFiles = "cri_ferry_state_rejected_files_total";
 
 /**
  * Values of one kind on disk, a file each, keyed by id. A file is whole or absent: it is written beside, synced and renamed.
@@ -56,7 +60,11 @@ export class StateFiles<Value extends { readonly id: string }> {
     writer.next = undefined;
     await writer.mutex.run(async () => {
       writer.next = undefined;
-      await unlink(this.#path(id)).catch(ignoreMissing);
+      await unlink(this.#path(id)).catch((error: unknown) => {
+        if (errnoOf(error) === "ENOENT") return;
+        this.#options.meter.count(writeErrors, { kind: this.#options.kind });
+        throw error;
+      });
     });
     this.#writers.delete(id);
   }
@@ -67,12 +75,13 @@ export class StateFiles<Value extends { readonly id: string }> {
     if (next === undefined) return;
     writer.next = undefined;
     const { value, durable } = next;
-    const { kind } = this.#options;
+    const { kind, meter } = this.#options;
     try {
       await replaceFile(this.#path(value.id), seal(kind, value), { mode: 0o600, durable });
     } catch (error) {
       // Whoever waits behind this write must try for itself rather than take it as done.
       writer.next ??= next;
+      meter.count(writeErrors, { kind });
       throw CriError.from(error, `cannot write the ${kind} state of ${value.id}`);
     }
   }
@@ -92,7 +101,7 @@ export class StateFiles<Value extends { readonly id: string }> {
   }
 
   async #reject(name: string, error: unknown): Promise<void> {
-    const { folder, quarantine, kind, log } = this.#options;
+    const { folder, quarantine, kind, log, meter } = this.#options;
     const file = join(folder, name);
     const foreign = error instanceof CriError && error.kind === "FailedPrecondition";
     const message = foreign
@@ -100,7 +109,10 @@ export class StateFiles<Value extends { readonly id: string }> {
       : "damaged state file is put aside";
     log.error(message, { file, stateKind: kind, err: messageOf(error) });
     // What the disk does not give may be whole all the same; a folder of that name never is.
-    if (foreign || ![undefined, "EISDIR"].includes(errnoOf(error))) return;
+    const isDamaged = !foreign && [undefined, "EISDIR"].includes(errnoOf(error));
+    const otherwise = foreign ? "version" : "unreadable";
+    meter.count(rejectedFiles, { kind, reason: isDamaged ? "damaged" : otherwise });
+    if (!isDamaged) return;
     await mkdir(quarantine, { recursive: true, mode: 0o700 });
     await rename(file, join(quarantine, `${kind}-${name}`)).catch((failure: unknown) => {
       log.error("damaged state file cannot be put aside", { file, err: messageOf(failure) });
@@ -133,8 +145,4 @@ function hasId(value: unknown): value is { readonly id: string } {
   return (
     typeof value === "object" && value !== null && "id" in value && typeof value.id === "string"
   );
-}
-
-function ignoreMissing(error: unknown): void {
-  if (errnoOf(error) !== "ENOENT") throw error;
 }

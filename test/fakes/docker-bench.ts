@@ -11,7 +11,7 @@ import { showInspect } from "../../src/backends/docker/show-inspect.ts";
 import { CriError } from "../../src/model/error.ts";
 import { imageId } from "../../src/model/ids.ts";
 import type { Image } from "../../src/model/image.ts";
-import type { Clock, Log } from "../../src/model/ports.ts";
+import type { Clock, Log, Meter } from "../../src/model/ports.ts";
 import { engineFacts } from "../../src/translate/docker/engine.ts";
 import { FakeDocker } from "./docker-engine.ts";
 
@@ -25,6 +25,9 @@ export const silentLog: Log = {
   error: nothing,
   child: () => silentLog,
 };
+
+/** For tests that do not look at what is counted. */
+export const silentMeter: Meter = { count: nothing, observe: nothing, gauge: nothing };
 
 /** An image that the fake engine is said to have. */
 export const fakeImage: Image = {
@@ -56,7 +59,7 @@ export async function fakeBench(
   const clock = clockOf(docker);
   const images = new ImageFactsCache(docker);
   const show = showInspect({ addressesOf, handlerOf: () => "", images });
-  const mirror = new Mirror({ api: docker, clock, log: silentLog, show });
+  const mirror = new Mirror({ api: docker, clock, log: silentLog, meter: silentMeter, show });
   const ending = new AbortController();
   const running = new EngineLink({ api: docker, mirror, clock, log: silentLog }).run(ending.signal);
   await mirror.outlet.read(ending.signal).next();

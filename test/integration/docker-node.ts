@@ -116,6 +116,7 @@ async function start({ folder, pause, confDir, log, endpoint }: Start): Promise<
     logs,
     clock,
     log,
+    meter,
     failpoint: () => undefined,
     settings: {
       sandboxImage: pause,

@@ -1,6 +1,6 @@
 import type { ContainerLogs } from "../../logs/container-logs.ts";
 import { CriError, messageOf } from "../../model/error.ts";
-import type { Clock, Log } from "../../model/ports.ts";
+import type { Clock, Log, Meter } from "../../model/ports.ts";
 import type { CgroupDriver, Condition, RuntimeHandler } from "../../model/runtime.ts";
 import type { PodNetwork } from "../../network/pod-network.ts";
 import type { DockerInfo } from "../../translate/docker/api.ts";
@@ -40,6 +40,7 @@ export interface DockerBackendOptions {
   readonly settings: DockerSettings;
   readonly clock: Clock;
   readonly log: Log;
+  readonly meter: Meter;
   readonly failpoint: (name: string) => Promise<void> | undefined;
 }
 
@@ -60,7 +61,7 @@ export class DockerBackend implements Backend, AsyncDisposable {
   #facts: { readonly of: DockerInfo; readonly facts: EngineFacts } | undefined;
 
   constructor(options: DockerBackendOptions) {
-    const { api, images, network, logs, settings, clock, log, failpoint } = options;
+    const { api, images, network, logs, settings, clock, log, meter, failpoint } = options;
     const imageFacts = new ImageFactsCache(api);
     this.#options = options;
     this.images = images;
@@ -71,6 +72,7 @@ export class DockerBackend implements Backend, AsyncDisposable {
       api,
       clock,
       log,
+      meter,
       show: showInspect({
         images: imageFacts,
         addressesOf: (sandboxId) => network.addresses(sandboxId),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate } from "node:timers/promises";
-import { silentLog } from "../../../test/fakes/docker-bench.ts";
+import { silentLog, silentMeter } from "../../../test/fakes/docker-bench.ts";
 import { FakeDocker } from "../../../test/fakes/docker-engine.ts";
 import { ManualClock } from "../../../test/fakes/manual-clock.ts";
 import { CriError } from "../../model/error.ts";
@@ -14,7 +14,13 @@ const body = { HostConfig: {} };
 function blind(): { readonly docker: FakeDocker; readonly mirror: Mirror } {
   const docker = new FakeDocker();
   const show = () => Promise.reject(new CriError("Internal", "its labels are broken"));
-  const mirror = new Mirror({ api: docker, clock: new ManualClock(), log: silentLog, show });
+  const mirror = new Mirror({
+    api: docker,
+    clock: new ManualClock(),
+    log: silentLog,
+    meter: silentMeter,
+    show,
+  });
   return { docker, mirror };
 }
 

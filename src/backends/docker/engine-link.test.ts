@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate } from "node:timers/promises";
-import { silentLog } from "../../../test/fakes/docker-bench.ts";
+import { silentLog, silentMeter } from "../../../test/fakes/docker-bench.ts";
 import { FakeDocker } from "../../../test/fakes/docker-engine.ts";
 import { ManualClock } from "../../../test/fakes/manual-clock.ts";
 import { EngineLink } from "./engine-link.ts";
@@ -13,7 +13,7 @@ test("work after a connect that never ends holds up neither the next connection 
   const docker = new FakeDocker();
   const clock = new ManualClock();
   const show = () => Promise.resolve(undefined);
-  const mirror = new Mirror({ api: docker, clock, log: silentLog, show });
+  const mirror = new Mirror({ api: docker, clock, log: silentLog, meter: silentMeter, show });
   let connects = 0;
   const onConnect = (): Promise<void> => {
     connects += 1;

@@ -20,6 +20,8 @@ export interface Pull {
   readonly registryAuth: string | undefined;
   /** How long the registry may send next to nothing. Layers that are extracted may take any time. */
   readonly stallMillis: number;
+  /** Told of bytes that came from the registry since the last time. */
+  readonly onBytes: (bytes: number) => void;
 }
 
 /**
@@ -64,6 +66,7 @@ class Stall {
   readonly #pull: Pull;
   readonly #progress = new PullProgress();
   #since: number;
+  #bytes = 0;
 
   constructor(pull: Pull) {
     this.#pull = pull;
@@ -75,6 +78,9 @@ class Stall {
     const isFurther = this.#progress.note(record);
     // While layers are extracted the registry is not waited for; its time begins anew after that.
     if (isFurther || !didWait) this.#since = this.#pull.clock.monotonicMillis();
+    const bytes = this.#progress.downloadedBytes;
+    if (bytes > this.#bytes) this.#pull.onBytes(bytes - this.#bytes);
+    this.#bytes = bytes;
   }
 
   /** Throws DeadlineExceeded once the registry is stuck; never returns. */

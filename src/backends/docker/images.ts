@@ -33,6 +33,7 @@ export interface DockerImagesOptions {
 }
 
 const pullSeconds = "cri_ferry_image_pull_seconds";
+const pullBytes = "cri_ferry_image_pull_bytes_total";
 const pullsRunning = "cri_ferry_image_pulls_running";
 const defaultStallMillis = 60_000;
 
@@ -120,9 +121,10 @@ export class DockerImages implements ImageBackend {
     registryAuth: string | undefined,
     life: AbortSignal,
   ): Promise<Image> {
-    const { api, clock, pullStallMillis: stallMillis = defaultStallMillis } = this.#options;
+    const { api, clock, meter, pullStallMillis: stallMillis = defaultStallMillis } = this.#options;
     const name = formatReference(reference);
-    await pullImage({ api, clock, reference, registryAuth, stallMillis }, life);
+    const onBytes = (bytes: number): void => meter.count(pullBytes, { engine: "docker" }, bytes);
+    await pullImage({ api, clock, reference, registryAuth, stallMillis, onBytes }, life);
     const image = findImage(await this.#mirror.readAfterNow(), name);
     if (image !== undefined) return image;
     throw new CriError("Unavailable", `docker ended the pull of ${name} without the image`);

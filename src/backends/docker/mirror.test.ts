@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate } from "node:timers/promises";
-import { silentLog } from "../../../test/fakes/docker-bench.ts";
+import { silentLog, silentMeter } from "../../../test/fakes/docker-bench.ts";
 import { FakeDocker } from "../../../test/fakes/docker-engine.ts";
 import { CriError } from "../../model/error.ts";
 import { containerId, imageId, podSandboxId } from "../../model/ids.ts";
@@ -59,7 +59,7 @@ function set(): {
         signal?.addEventListener("abort", () => reject(signal.reason as Error));
       }),
   };
-  const mirror = new Mirror({ api: docker, clock, log: silentLog, show });
+  const mirror = new Mirror({ api: docker, clock, log: silentLog, meter: silentMeter, show });
   const link = new EngineLink({ api: docker, mirror, clock, log: silentLog });
   const events = mirror.outlet.read(end.signal);
   const told = async (count: number): Promise<readonly string[]> => {

@@ -1,5 +1,5 @@
 import { CriError, messageOf } from "../../model/error.ts";
-import type { Clock, Log } from "../../model/ports.ts";
+import type { Clock, Log, Meter } from "../../model/ports.ts";
 import type {
   DockerContainerInspect,
   DockerContainerListEntry,
@@ -21,12 +21,23 @@ export interface MirrorOptions {
   readonly api: DockerApi;
   readonly clock: Clock;
   readonly log: Log;
+  readonly meter: Meter;
   readonly show: ShowObject;
   /** Waits, not for long, until the log of a container that has ended is complete: only then its end is told. */
   readonly drained?: (id: string, signal: AbortSignal) => Promise<void>;
 }
 
 type Attributes = Readonly<Record<string, string>>;
+
+interface Refreshing {
+  again: boolean;
+  readonly ended: PromiseWithResolvers<void>;
+}
+
+const eventLag = "cri_ferry_engine_event_lag_seconds";
+const resyncs = "cri_ferry_engine_resyncs_total";
+const drifts = "cri_ferry_engine_drifts_total";
+const engine = { engine: "docker" } as const;
 
 /** More at once only queue in dockerd. */
 const inspectsAtOnce = 8;
@@ -48,10 +59,13 @@ export class Mirror {
   readonly #making = new Map<string, Making>();
   readonly #held = new Set<string>();
   #doubted = false;
-  readonly #refreshing = new Map<string, { again: boolean }>();
+  readonly #refreshing = new Map<string, Refreshing>();
 
   constructor(options: MirrorOptions) {
     this.#options = options;
+    const { meter } = options;
+    for (const reason of ["connect", "compare"]) meter.count(resyncs, { ...engine, reason }, 0);
+    meter.count(drifts, engine, 0);
   }
 
   /** What was last seen of an object; undefined when docker has none of that id. */
@@ -108,8 +122,16 @@ export class Mirror {
     if (attributes[typeLabel] === undefined) return;
     const making = this.#making.get(attributes["name"] ?? "");
     if (making !== undefined) making.note(event);
-    else if (event.type === "containerGone") this.#tellGone(id);
-    else if (!this.#isKnown(event)) void this.refresh(id, signal);
+    else if (event.type === "containerGone") {
+      if (this.#tellGone(id)) this.#timed(event);
+    } else if (!this.#isKnown(event)) void this.refresh(id, signal).then(() => this.#timed(event));
+  }
+
+  /** What the event tells was not known and is shown now. */
+  #timed({ timeNanos }: ContainerHappening): void {
+    const { clock, meter } = this.#options;
+    const lag = Number(clock.nowNanos() - timeNanos) / 1e9;
+    meter.observe(eventLag, Math.max(0, lag), engine);
   }
 
   /** Looks at an object and tells what it shows; never rejects. At most one look an object at once, and one more for all who asked meanwhile. */
@@ -117,9 +139,9 @@ export class Mirror {
     const running = this.#refreshing.get(id);
     if (running !== undefined) {
       running.again = true;
-      return;
+      return await running.ended.promise;
     }
-    const state = { again: true };
+    const state = { again: true, ended: Promise.withResolvers<void>() };
     this.#refreshing.set(id, state);
     try {
       while (state.again && !signal.aborted) {
@@ -128,6 +150,7 @@ export class Mirror {
       }
     } finally {
       this.#refreshing.delete(id);
+      state.ended.resolve();
     }
   }
 
@@ -141,6 +164,7 @@ export class Mirror {
     );
     // Not for good: it may be another engine that answers for a while.
     for (const id of this.#unlisted(listed, before)) this.#seen.lose(id);
+    this.#options.meter.count(resyncs, { ...engine, reason: "connect" });
     this.#tellAll(listedAtMillis, listed);
   }
 
@@ -160,9 +184,13 @@ export class Mirror {
     const listedAtMillis = this.#options.clock.monotonicMillis();
     const before = this.#seen.nextOrder();
     const listed = await listContainers(this.#options.api, signal);
-    for (const id of this.#unlisted(listed, before)) this.#tellGone(id);
+    const gone = this.#unlisted(listed, before);
+    for (const id of gone) this.#tellGone(id);
     const stale = this.#told(listed).filter((entry) => this.#isStale(entry));
     await forEachBounded(stale, inspectsAtOnce, (entry) => this.refresh(entry.Id, signal));
+    const { meter } = this.#options;
+    meter.count(resyncs, { ...engine, reason: "compare" });
+    meter.count(drifts, engine, gone.length + stale.length);
     this.#tellAll(listedAtMillis, listed);
   }
 
@@ -228,8 +256,11 @@ export class Mirror {
     }
   }
 
-  #tellGone(id: string): void {
-    if (this.#seen.drop(id)) this.outlet.push({ type: "gone", id } satisfies ObjectEvent);
+  /** Whether that was news. */
+  #tellGone(id: string): boolean {
+    const isNews = this.#seen.drop(id);
+    if (isNews) this.outlet.push({ type: "gone", id } satisfies ObjectEvent);
+    return isNews;
   }
 
   /**

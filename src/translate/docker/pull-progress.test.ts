@@ -67,6 +67,23 @@ test("while one layer is extracted, another that stands still is not held agains
   assert.equal(progress.waitsForRegistry, true);
 });
 
+test("bytes from the registry are added up over layers; the rest of one is told when it is extracted", () => {
+  const progress = new PullProgress();
+  const after = (record: PullRecord): number => {
+    progress.note(record);
+    return progress.downloadedBytes;
+  };
+  assert.equal(after(said("old", "Already exists")), 0);
+  assert.equal(after(downloading("a", 1000)), 1000);
+  assert.equal(after(downloading("b", 500)), 1500);
+  assert.equal(after(said("a", "Download complete")), 1500);
+  assert.equal(after({ id: "a", status: "Retrying in 5 seconds" }), 1500);
+  assert.equal(after(downloading("b", 100)), 1500);
+  const extracting = { id: "a", status: "Extracting", progressDetail: { current: 5, total: 1200 } };
+  assert.equal(after(extracting), 1700);
+  assert.equal(after(said("a", "Pull complete")), 1700);
+});
+
 test("docker's words of a failure are found", () => {
   assert.equal(pullFailure({ status: "Downloading" }), undefined);
   assert.equal(pullFailure({ error: "short", errorDetail: { message: "long" } }), "long");
