@@ -5,6 +5,7 @@ import { type ComposeOptions, composeDocker } from "./compose-docker.ts";
 import type { Config } from "./config/settings.ts";
 import { failpoint } from "./host/failpoint.ts";
 import { KeyedMutex } from "./host/mutex.ts";
+import { openFileLimit } from "./host/open-file-limit.ts";
 import { filesIn } from "./host/own-folder.ts";
 import type { NodeSource } from "./metrics/node-metrics.ts";
 import { CriError } from "./model/error.ts";
@@ -28,6 +29,10 @@ import type { Runtime } from "./runtime/runtime.ts";
 import { Intents } from "./state/intents.ts";
 import { StateFiles } from "./state/state-files.ts";
 import { ContainerStatsSampler } from "./stats/container-stats-sampler.ts";
+import { KernelFiles } from "./stats/kernel-files.ts";
+import { Places } from "./stats/places.ts";
+import { PodSandboxStatsSampler } from "./stats/pod-sandbox-stats-sampler.ts";
+import { TimeSlices } from "./stats/time-slices.ts";
 import { WritableLayers } from "./stats/writable-layers.ts";
 import { version } from "./version.ts";
 
@@ -38,6 +43,11 @@ export interface Node extends AsyncDisposable {
   readonly source: NodeSource;
   /** Every pod, for people. From memory. */
   pods(): Iterable<PodOverview>;
+}
+
+/** Each costs the kernel some 5 KiB; a container has 4 to 9 of them. */
+function filesKeptOpen(): number {
+  return Math.min(4096, Math.floor(openFileLimit() / 4));
 }
 
 /** Builds engines and runtime from the settings, reads what earlier processes recorded, and begins to follow the engines. */
@@ -59,7 +69,7 @@ export async function compose(options: ComposeOptions): Promise<Node> {
   const docker = await composeDocker(options, { stack, network, writableLayers }, stop.signal);
   const context = createContext(options, {
     backends: [meteredBackend(docker.backend, options)],
-    stats: new ContainerStatsSampler({ clock, writableLayers }),
+    ...createStats(options, stack, writableLayers),
     network,
     stopping: stop.signal,
   });
@@ -120,16 +130,30 @@ function createNetwork(
   return new PodNetwork({ ...config.network, recall, log, meter, clock });
 }
 
+/** What reads the kernel's files; those that it keeps open are closed at the end. */
+function createStats(
+  { clock }: ComposeOptions,
+  stack: AsyncDisposableStack,
+  writableLayers: WritableLayers,
+): Pick<RuntimeContext, "stats" | "podStats"> {
+  const places = new Places(stack.use(new KernelFiles(filesKeptOpen())));
+  const slices = new TimeSlices(clock);
+  const containers = new ContainerStatsSampler({ clock, places, slices, writableLayers });
+  const podStats = new PodSandboxStatsSampler({ clock, places, slices, containers });
+  return { stats: containers, podStats };
+}
+
 interface Parts {
   readonly backends: readonly [Backend, ...Backend[]];
-  readonly stats: ContainerStatsSampler;
+  readonly stats: RuntimeContext["stats"];
+  readonly podStats: RuntimeContext["podStats"];
   readonly network: PodNetwork;
   readonly stopping: AbortSignal;
 }
 
 function createContext(
   { config, log, meter, clock }: ComposeOptions,
-  { backends, stats, network, stopping }: Parts,
+  { backends, stats, podStats, network, stopping }: Parts,
 ): RuntimeContext {
   const { root, run } = config.state;
   const stateFiles = { quarantine: quarantineOf(config), log, meter };
@@ -154,6 +178,7 @@ function createContext(
     containerCreations: new Creations(),
     locks: new KeyedMutex(),
     stats,
+    podStats,
     network,
     strays: new Map(),
     background: new Background(log),

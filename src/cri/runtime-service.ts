@@ -3,6 +3,7 @@ import type { RuntimeServiceDefinition } from "../gen/runtime/v1/RuntimeService.
 import type {
   ContainerStatsView,
   ContainerView,
+  PodSandboxStatsView,
   PodSandboxView,
   Runtime,
 } from "../runtime/runtime.ts";
@@ -16,10 +17,13 @@ import {
 import {
   decodeContainerStats,
   decodeListContainerStats,
+  decodeListPodSandboxStats,
+  decodePodSandboxStats,
 } from "../translate/cri/decode-stats-requests.ts";
 import { encodeContainer, encodeContainerStatus } from "../translate/cri/encode-container.ts";
 import { encodeContainerStats } from "../translate/cri/encode-container-stats.ts";
 import { encodePodSandbox, encodePodSandboxStatus } from "../translate/cri/encode-pod-sandbox.ts";
+import { encodePodSandboxStats } from "../translate/cri/encode-pod-sandbox-stats.ts";
 import {
   encodeRuntimeConfig,
   encodeStatus,
@@ -209,30 +213,58 @@ function insideContainers(runtime: Runtime) {
 }
 
 function aboutUsage(runtime: Runtime, protocol: PackageDefinition) {
-  const stats = new ListEncoder(protocol, {
+  const containers = new ListEncoder(protocol, {
     service: runtimeServiceName,
     rpc: "ListContainerStats",
-    answerWith: (view: ContainerStatsView) => ({
-      stats: [encodeContainerStats(view.record.container, view.stats)],
-    }),
+    answerWith: (view: ContainerStatsView) => ({ stats: [encodeContainerView(view)] }),
+  });
+  const pods = new ListEncoder(protocol, {
+    service: runtimeServiceName,
+    rpc: "ListPodSandboxStats",
+    answerWith: (view: PodSandboxStatsView) => ({ stats: [encodePodView(view)] }),
   });
   return {
     ContainerStats: rpc({
       mutating: false,
       decode: decodeContainerStats,
       run: (id, signal) => runtime.containerStats(id, signal),
-      encode: (view) => ({ stats: encodeContainerStats(view.record.container, view.stats) }),
+      encode: (view) => ({ stats: encodeContainerView(view) }),
     }),
     ListContainerStats: rpc({
       mutating: false,
       decode: decodeListContainerStats,
       run: (filter, signal) => runtime.listContainerStats(filter, signal),
-      encode: (views) => stats.whole(views),
+      encode: (views) => containers.whole(views),
     }),
     StreamContainerStats: streamRpc({
       decode: decodeListContainerStats,
       run: (filter, signal) => runtime.listContainerStats(filter, signal),
-      encode: (views) => stats.batches(views),
+      encode: (views) => containers.batches(views),
+    }),
+    PodSandboxStats: rpc({
+      mutating: false,
+      decode: decodePodSandboxStats,
+      run: (id, signal) => runtime.podSandboxStats(id, signal),
+      encode: (view) => ({ stats: encodePodView(view) }),
+    }),
+    ListPodSandboxStats: rpc({
+      mutating: false,
+      decode: decodeListPodSandboxStats,
+      run: (filter, signal) => runtime.listPodSandboxStats(filter, signal),
+      encode: (views) => pods.whole(views),
+    }),
+    StreamPodSandboxStats: streamRpc({
+      decode: decodeListPodSandboxStats,
+      run: (filter, signal) => runtime.listPodSandboxStats(filter, signal),
+      encode: (views) => pods.batches(views),
     }),
   } satisfies Rpcs;
+}
+
+function encodeContainerView({ record, stats }: ContainerStatsView) {
+  return encodeContainerStats(record.container, stats);
+}
+
+function encodePodView({ record, stats, containers }: PodSandboxStatsView) {
+  return encodePodSandboxStats(record.sandbox, stats, containers.map(encodeContainerView));
 }

@@ -26,6 +26,12 @@ export interface ContainerStatsFilter {
   readonly labelSelector: Readonly<Record<string, string>>;
 }
 
+/** Which sandboxes to measure: all that is set must match. */
+export interface PodSandboxStatsFilter {
+  readonly id: string | undefined;
+  readonly labelSelector: Readonly<Record<string, string>>;
+}
+
 /** A command to run in a container to its end. */
 export interface ExecSyncCommand {
   readonly containerId: string;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { CriError } from "../model/error.ts";
-import { podAddresses } from "./cni-result.ts";
+import { hostEndOf, podAddresses } from "./cni-result.ts";
 
 const host = { name: "br0" };
 const veth = { name: "veth1", sandbox: "" };
@@ -88,4 +88,12 @@ test("whatever a plugin prints, the answer is addresses or a CriError", () => {
       }
     }),
   );
+});
+
+test("the host's end of a link is what is named just before the pod's", () => {
+  assert.equal(hostEndOf({ interfaces: [host, veth, eth0, net1] }, "eth0"), "veth1");
+  assert.equal(hostEndOf({ interfaces: [eth0, veth] }, "eth0"), undefined);
+  assert.equal(hostEndOf({ interfaces: [veth, net1] }, "eth0"), undefined);
+  assert.equal(hostEndOf({ ips: [] }, "eth0"), undefined);
+  assert.equal(hostEndOf(undefined, "eth0"), undefined);
 });

@@ -18,6 +18,17 @@ export function podAddresses(result: unknown, ifName: string): readonly string[]
   return (named.length > 0 ? named : inPod).map(({ address }) => address);
 }
 
+/**
+ * Returns the host's end of the link to an interface inside the pod: plugins name it just before that one, after any bridge. undefined
+ * when the result tells no interfaces, or none on the host.
+ */
+export function hostEndOf(result: unknown, ifName: string): string | undefined {
+  if (!isJsonObject(result) || result["interfaces"] === undefined) return undefined;
+  const interfaces = listOf(result, "interfaces").map(readInterface);
+  const inPod = interfaces.findIndex(({ name, sandbox }) => name === ifName && sandbox !== "");
+  return interfaces.slice(0, Math.max(inPod, 0)).findLast(({ sandbox }) => sandbox === "")?.name;
+}
+
 interface Interface {
   readonly name: string;
   /** The namespace it lies in; empty: the host's. */

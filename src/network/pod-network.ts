@@ -12,6 +12,7 @@ import {
 } from "./attachment-args.ts";
 import { AttachmentCache } from "./attachment-cache.ts";
 import { type AttachmentRecord, podInterface } from "./attachment-record.ts";
+import { hostEndOf } from "./cni-result.ts";
 import { detachRecord } from "./detach-record.ts";
 import { collectGarbage } from "./garbage.ts";
 import { identifyNetns, type NetnsIdentify } from "./netns.ts";
@@ -148,6 +149,12 @@ export class PodNetwork {
   addresses(sandboxId: string): readonly string[] {
     const records = this.#cache.of(sandboxId).filter(({ ifName }) => ifName === podInterface);
     return records.flatMap(({ addresses }) => addresses);
+  }
+
+  /** Returns the name of the host's end of a connected sandbox's link; undefined when its plugins did not tell. From memory. */
+  hostInterface(sandboxId: string): string | undefined {
+    const record = this.#cache.of(sandboxId).find(({ ifName }) => ifName === podInterface);
+    return record === undefined ? undefined : hostEndOf(record.result, podInterface);
   }
 
   /** Returns whether a connected sandbox's namespace is still where it was, held by the same process; false when that is not known. */

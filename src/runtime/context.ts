@@ -1,7 +1,12 @@
 import type { Router } from "../backends/router.ts";
 import type { ContainerId, EngineName, PodSandboxId } from "../model/ids.ts";
 import type { Clock, Log } from "../model/ports.ts";
-import type { ContainerLocation, ContainerStats } from "../model/stats.ts";
+import type {
+  ContainerLocation,
+  ContainerStats,
+  PodSandboxLocation,
+  PodSandboxStats,
+} from "../model/stats.ts";
 import type { Background } from "./background.ts";
 import type { Creations } from "./creations.ts";
 import type { KnownEngines } from "./known-engines.ts";
@@ -14,13 +19,9 @@ interface Locks {
 }
 
 /** The part of stats/ that the runtime needs. */
-interface StatsSource {
-  /** One sample; undefined when the container vanished meanwhile. */
-  sample(
-    id: string,
-    location: ContainerLocation,
-    signal: AbortSignal,
-  ): Promise<ContainerStats | undefined>;
+interface StatsSource<Location, Stats> {
+  /** One sample; undefined when the object vanished meanwhile. */
+  sample(id: string, location: Location, signal: AbortSignal): Promise<Stats | undefined>;
   forget(id: string): void;
 }
 
@@ -30,6 +31,8 @@ interface NodeNetwork {
   collect(alive: readonly string[], signal: AbortSignal): Promise<void>;
   /** Whether the process that a sandbox was connected with still lives and has that network namespace. */
   lives(sandboxId: string): Promise<boolean>;
+  /** The host's end of a sandbox's link, from memory; undefined when it is not known. */
+  hostInterface(sandboxId: string): string | undefined;
 }
 
 /** What every use case works on. */
@@ -42,7 +45,8 @@ export interface RuntimeContext {
   readonly containerCreations: Creations<ContainerId>;
   /** One mutex per sandbox and per container, by id. */
   readonly locks: Locks;
-  readonly stats: StatsSource;
+  readonly stats: StatsSource<ContainerLocation, ContainerStats>;
+  readonly podStats: StatsSource<PodSandboxLocation, PodSandboxStats>;
   readonly network: NodeNetwork;
   /** By engine, the sandboxes that its last list lacked though they live. */
   readonly strays: Map<EngineName, ReadonlySet<string>>;

@@ -8,6 +8,7 @@ import type { RuntimeContext } from "./context.ts";
 import { execSync } from "./exec-sync.ts";
 import { imageFsInfo, imageStatus, listImages, pullImage, removeImage } from "./images.ts";
 import { listContainers, listPodSandboxes } from "./lists.ts";
+import { listPodSandboxStats, podSandboxStats } from "./pod-stats.ts";
 import type { Runtime } from "./runtime.ts";
 import { removePodSandbox } from "./sandbox-remove.ts";
 import { runPodSandbox } from "./sandbox-run.ts";
@@ -54,6 +55,8 @@ export function createRuntime(context: RuntimeContext): Runtime {
     execSync: known((command, signal) => execSync(context, command, signal)),
     containerStats: known((id, signal) => containerStats(context, id, signal)),
     listContainerStats: known((filter, signal) => listContainerStats(context, filter, signal)),
+    podSandboxStats: known((id, signal) => podSandboxStats(context, id, signal)),
+    listPodSandboxStats: known((filter, signal) => listPodSandboxStats(context, filter, signal)),
   };
 }
 

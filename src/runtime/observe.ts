@@ -161,6 +161,7 @@ function forget(context: RuntimeContext, backend: Backend, id: string): void {
         await backend.sandboxes.remove(sandbox, cleanupSignal());
       } finally {
         sandboxes.drop(id);
+        context.podStats.forget(id);
       }
     }),
   );

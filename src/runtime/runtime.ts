@@ -8,10 +8,11 @@ import type {
   ContainerStatsFilter,
   ExecSyncCommand,
   PodSandboxFilter,
+  PodSandboxStatsFilter,
 } from "../model/request.ts";
 import type { LinuxResources } from "../model/resources.ts";
 import type { CgroupDriver, Condition, RuntimeHandler } from "../model/runtime.ts";
-import type { ContainerStats } from "../model/stats.ts";
+import type { ContainerStats, PodSandboxStats } from "../model/stats.ts";
 
 /** Facts for people, key → JSON text; empty unless the request was verbose. */
 export type VerboseInfo = Readonly<Record<string, string>>;
@@ -31,6 +32,13 @@ export interface ContainerView {
 export interface ContainerStatsView {
   readonly record: ContainerRecord;
   readonly stats: ContainerStats;
+}
+
+export interface PodSandboxStatsView {
+  readonly record: SandboxRecord;
+  readonly stats: PodSandboxStats;
+  /** Those that run. */
+  readonly containers: readonly ContainerStatsView[];
 }
 
 export interface RuntimeStatusView {
@@ -94,6 +102,11 @@ export interface Runtime {
     filter: ContainerStatsFilter,
     signal: AbortSignal,
   ): Promise<readonly ContainerStatsView[]>;
+  podSandboxStats(id: string, signal: AbortSignal): Promise<PodSandboxStatsView>;
+  listPodSandboxStats(
+    filter: PodSandboxStatsFilter,
+    signal: AbortSignal,
+  ): Promise<readonly PodSandboxStatsView[]>;
   updateRuntimeConfig(podCidr: string): void;
   status(verbose: boolean): RuntimeStatusView;
   cgroupDriver(): CgroupDriver;

@@ -1,12 +1,12 @@
-import { flatValue, readCgroupNumber, readCgroupText } from "./cgroup-text.ts";
 import type { MemoryFigures, SwapFigures } from "./cgroup-usage.ts";
+import { flatValue, type KernelFiles } from "./kernel-files.ts";
 
 /** "No limit" is the largest multiple of a page that fits a signed 64-bit number, whatever the page size. */
 const unlimited = 1n << 62n;
 
 /** Returns the CPU time of a cpuacct cgroup in nanoseconds. */
-export function cpuNanosV1(folder: string): bigint | undefined {
-  return readCgroupNumber(folder, "cpuacct.usage");
+export function cpuNanosV1(files: KernelFiles, folder: string): bigint | undefined {
+  return files.number(folder, "cpuacct.usage");
 }
 
 /**
@@ -14,12 +14,13 @@ export function cpuNanosV1(folder: string): bigint | undefined {
  * does (Documentation/admin-guide/cgroup-v1/memory.rst, 5.2). Swap is undefined where the kernel does not account for it.
  */
 export function memoryV1(
+  files: KernelFiles,
   folder: string,
 ): { readonly memory: MemoryFigures; readonly swap: SwapFigures | undefined } | undefined {
-  const usageBytes = readCgroupNumber(folder, "memory.usage_in_bytes");
-  const stat = readCgroupText(folder, "memory.stat");
+  const usageBytes = files.number(folder, "memory.usage_in_bytes");
+  const stat = files.text(folder, "memory.stat");
   if (usageBytes === undefined || stat === undefined) return undefined;
-  const limitBytes = limited(readCgroupNumber(folder, "memory.limit_in_bytes"));
+  const limitBytes = limited(files.number(folder, "memory.limit_in_bytes"));
   const memory = {
     usageBytes,
     inactiveFileBytes: flatValue(stat, "total_inactive_file") ?? 0n,

@@ -1,59 +1,59 @@
-import { basename } from "node:path";
+import { basename, dirname } from "node:path";
 import type { CgroupPaths } from "../host/cgroup.ts";
-import type { CgroupUsage } from "./cgroup-usage.ts";
-import { cpuNanosV1, memoryV1 } from "./cgroup-v1.ts";
-import { cpuNanosV2, memoryV2 } from "./cgroup-v2.ts";
 
-/** The folders that matter to one container's figures. */
-export interface ContainerCgroup {
-  /** v1 folders; undefined where the controller is in v2. */
-  readonly cpuacct: string | undefined;
-  readonly memory: string | undefined;
-  /** The v2 folder, on a hybrid node only when it is the container's own. */
-  readonly unified: string | undefined;
+/**
+ * Takes the cgroup of a process and returns the folders of its container, or undefined when none of them bears the container's
+ * id: then another process has the number now. Each path is cut at the folder that bears the id, since a process may have
+ * moved itself into a child (an init system does). A hierarchy that the engine does not use, as v2 on a hybrid node, is left out: the
+ * process stands there in a cgroup that it shares with others.
+ */
+export function containerCgroup(paths: CgroupPaths, id: string): CgroupPaths | undefined {
+  return eachFolder(paths, (folder) => cutAt(folder, id));
 }
 
 /**
- * Takes the cgroup of a container's first process and returns the container's own: a process may have moved itself into a
- * child (an init system does), so each path is cut at the folder that bears the container's id.
+ * Takes the folders of a container and returns those of its pod: the ones above, named by the pod's cgroup parent, of which
+ * docker with systemd knows but the last name. undefined when the pod has no cgroup of its own.
  */
-export function containerCgroup(paths: CgroupPaths, id: string): ContainerCgroup {
-  const cut = (folder: string | undefined) =>
-    folder === undefined ? undefined : cutAt(folder, id);
-  const memory = cut(paths.controllers.get("memory"));
-  const unified = cut(paths.unified);
-  // A hybrid node's engine need not use v2: the process then stands in a cgroup that it shares with the engine or with everything.
-  const shared =
-    memory !== undefined && unified !== undefined && basename(memory) !== basename(unified);
-  return {
-    cpuacct: cut(paths.controllers.get("cpuacct")),
-    memory,
-    unified: shared ? undefined : unified,
-  };
+export function podCgroup(container: CgroupPaths, cgroupParent: string): CgroupPaths | undefined {
+  if (cgroupParent === "") return undefined;
+  const name = basename(cgroupParent);
+  return eachFolder(container, (folder) => {
+    const above = dirname(folder);
+    return basename(above) === name ? above : undefined;
+  });
 }
 
-/** Reads the container's figures; each is undefined when its files are not there. */
-export function readUsage(cgroup: ContainerCgroup): CgroupUsage {
-  const { cpuacct, memory, unified } = cgroup;
-  const figures = memory === undefined ? ifThere(unified, memoryV2) : memoryV1(memory);
-  return {
-    cpuNanos: cpuacct === undefined ? ifThere(unified, cpuNanosV2) : cpuNanosV1(cpuacct),
-    memory: figures?.memory,
-    swap: figures?.swap,
-  };
+/** Returns every folder of a cgroup once: controllers may be mounted together. */
+export function foldersOf({ controllers, unified }: CgroupPaths): ReadonlySet<string> {
+  const folders = new Set(controllers.values());
+  return unified === undefined ? folders : folders.add(unified);
 }
 
-function ifThere<T>(
-  folder: string | undefined,
-  read: (folder: string) => T | undefined,
-): T | undefined {
-  return folder === undefined ? undefined : read(folder);
+/** Returns the folder where a cgroup's processes are listed and counted. */
+export function processFolder({ controllers, unified }: CgroupPaths): string | undefined {
+  return controllers.get("pids") ?? unified ?? controllers.values().next().value;
+}
+
+function eachFolder(
+  { controllers, unified }: CgroupPaths,
+  change: (folder: string) => string | undefined,
+): CgroupPaths | undefined {
+  const changed = new Map<string, string>();
+  for (const [name, folder] of controllers) {
+    const other = change(folder);
+    if (other !== undefined) changed.set(name, other);
+  }
+  const own = unified === undefined ? undefined : change(unified);
+  return changed.size === 0 && own === undefined
+    ? undefined
+    : { controllers: changed, unified: own };
 }
 
 /** Folders are named ID, `docker-ID.scope` or the like. */
-function cutAt(folder: string, id: string): string {
+function cutAt(folder: string, id: string): string | undefined {
   const at = folder.indexOf(id);
-  if (at < 0) return folder;
+  if (at < 0) return undefined;
   const end = folder.indexOf("/", at);
   return end < 0 ? folder : folder.slice(0, end);
 }

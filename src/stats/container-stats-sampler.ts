@@ -1,14 +1,11 @@
-import { type CgroupPaths, cgroupOf } from "../host/cgroup.ts";
 import { CriError } from "../model/error.ts";
 import type { FilesystemUsage } from "../model/image.ts";
 import type { Clock } from "../model/ports.ts";
 import type { ContainerLocation, ContainerStats } from "../model/stats.ts";
-import { type ContainerCgroup, containerCgroup } from "./container-cgroup.ts";
-import { type CpuPoint, readContainerStats } from "./container-stats.ts";
-import { TimeSlices } from "./time-slices.ts";
-
-/** Samples younger than this are shared by whoever asks. */
-const freshMillis = 1_000;
+import { type CpuPoint, readCgroupStats } from "./cgroup-stats.ts";
+import type { Place, Places } from "./places.ts";
+import { SharedSample } from "./shared-sample.ts";
+import type { TimeSlices } from "./time-slices.ts";
 
 /** What a container's writable layer was last measured at, from memory. */
 export interface WritableLayerSource {
@@ -18,16 +15,15 @@ export interface WritableLayerSource {
 
 export interface ContainerStatsSamplerOptions {
   readonly clock: Clock;
+  readonly places: Places;
+  readonly slices: TimeSlices;
   readonly writableLayers: WritableLayerSource;
-  /** Where a process is; for tests. */
-  readonly cgroupOf?: (pid: number) => Promise<CgroupPaths>;
 }
 
 interface Entry {
   readonly pid: number;
-  readonly cgroup: Promise<ContainerCgroup>;
-  inFlight: Promise<ContainerStats | undefined> | undefined;
-  newest: { readonly stats: ContainerStats; readonly monotonicMillis: number } | undefined;
+  readonly shared: SharedSample<ContainerStats>;
+  last: ContainerStats | undefined;
   point: CpuPoint | undefined;
 }
 
@@ -36,17 +32,11 @@ interface Entry {
  * with neither an engine nor a child process.
  */
 export class ContainerStatsSampler {
-  readonly #clock: Clock;
-  readonly #writableLayers: WritableLayerSource;
-  readonly #cgroupOf: (pid: number) => Promise<CgroupPaths>;
-  readonly #slices: TimeSlices;
+  readonly #options: ContainerStatsSamplerOptions;
   readonly #entries = new Map<string, Entry>();
 
   constructor(options: ContainerStatsSamplerOptions) {
-    this.#clock = options.clock;
-    this.#writableLayers = options.writableLayers;
-    this.#cgroupOf = options.cgroupOf ?? cgroupOf;
-    this.#slices = new TimeSlices(options.clock);
+    this.#options = options;
   }
 
   /**
@@ -60,45 +50,22 @@ export class ContainerStatsSampler {
   ): Promise<ContainerStats | undefined> {
     if (signal.aborted) throw CriError.from(signal.reason, `stats of ${id}`);
     const entry = this.#entryFor(id, location.pid);
-    const { newest } = entry;
-    if (
-      newest !== undefined &&
-      this.#clock.monotonicMillis() - newest.monotonicMillis < freshMillis
-    )
-      return newest.stats;
-    entry.inFlight ??= this.#measure(id, location, entry).finally(() => {
-      entry.inFlight = undefined;
-    });
-    return await entry.inFlight;
-  }
-
-  /** Returns the samples of those that still run, by id. Throws as sample does. */
-  async sampleAll(
-    locations: ReadonlyMap<string, ContainerLocation>,
-    signal: AbortSignal,
-  ): Promise<ReadonlyMap<string, ContainerStats>> {
-    const found = new Map<string, ContainerStats>();
-    await Promise.all(
-      [...locations].map(async ([id, location]) => {
-        const stats = await this.sample(id, location, signal);
-        if (stats !== undefined) found.set(id, stats);
-      }),
-    );
-    return found;
+    return await entry.shared.get(() => this.#measure(id, location, entry));
   }
 
   /** Drops what is kept of a container that was removed. */
   forget(id: string): void {
     this.#entries.delete(id);
-    this.#writableLayers.forget(id);
+    this.#options.places.forget(id);
+    this.#options.writableLayers.forget(id);
   }
 
-  /** Another pid means that it was started anew: its cgroup and its counters are new too. */
+  /** Another pid means that it was started anew: its counters are new too. */
   #entryFor(id: string, pid: number): Entry {
     const known = this.#entries.get(id);
     if (known?.pid === pid) return known;
-    const cgroup = this.#cgroupOf(pid).then((paths) => containerCgroup(paths, id));
-    const entry: Entry = { pid, cgroup, inFlight: undefined, newest: undefined, point: undefined };
+    const shared = new SharedSample<ContainerStats>(this.#options.clock);
+    const entry: Entry = { pid, shared, last: undefined, point: undefined };
     this.#entries.set(id, entry);
     return entry;
   }
@@ -108,34 +75,49 @@ export class ContainerStatsSampler {
     location: ContainerLocation,
     entry: Entry,
   ): Promise<ContainerStats | undefined> {
+    const { places, slices } = this.#options;
     try {
-      const cgroup = await entry.cgroup;
-      return await this.#slices.run(() => this.#read(id, location, { entry, cgroup }));
+      const place = await places.of(id, location.pid);
+      if (place === undefined) return this.#gone(id, entry);
+      const stats = await slices.run(() => this.#read(id, location, { entry, place }));
+      return stats ?? this.#gone(id, entry);
     } catch (thrown) {
       // Nothing was learnt; the next caller looks for the cgroup again.
-      if (this.#entries.get(id) === entry) this.#entries.delete(id);
-      if (thrown instanceof CriError && thrown.kind === "NotFound") return undefined;
+      this.#gone(id, entry);
       throw CriError.from(thrown, `stats of ${id}`);
     }
   }
 
+  #gone(id: string, entry: Entry): undefined {
+    if (this.#entries.get(id) !== entry) return;
+    this.#entries.delete(id);
+    this.#options.places.forget(id);
+  }
+
   #read(
     id: string,
-    location: ContainerLocation,
-    { entry, cgroup }: { readonly entry: Entry; readonly cgroup: ContainerCgroup },
+    { writableLayer: folder }: ContainerLocation,
+    { entry, place }: { readonly entry: Entry; readonly place: Place },
   ): ContainerStats | undefined {
-    const folder = location.writableLayer;
-    const monotonicMillis = this.#clock.monotonicMillis();
-    const stats = readContainerStats(cgroup, {
-      nowNanos: this.#clock.nowNanos(),
-      monotonicMillis,
-      previous: entry.point,
-      writableLayer: folder === undefined ? undefined : this.#writableLayers.usage(id, folder),
-    });
-    if (stats === undefined) return undefined;
-    entry.newest = { stats, monotonicMillis };
-    if (stats.cpu !== undefined)
-      entry.point = { monotonicMillis, cpuNanos: stats.cpu.usageCoreNanoSeconds };
-    return stats;
+    const { clock, places, writableLayers } = this.#options;
+    const monotonicMillis = clock.monotonicMillis();
+    const moment = { nowNanos: clock.nowNanos(), monotonicMillis, previous: entry.point };
+    const figures = readCgroupStats(places.files, place.cgroup, moment);
+    if (figures === undefined || hasLost(entry.last, figures)) return undefined;
+    const { cpu } = figures;
+    if (cpu !== undefined) entry.point = { monotonicMillis, cpuNanos: cpu.usageCoreNanoSeconds };
+    const writableLayer = folder === undefined ? undefined : writableLayers.usage(id, folder);
+    entry.last = { ...figures, writableLayer };
+    return entry.last;
   }
+}
+
+type Parts = Pick<ContainerStats, "cpu" | "memory">;
+
+/** The v1 hierarchies of a cgroup go one after the other: what misses a part that it had is about to be gone. */
+function hasLost(before: Parts | undefined, now: Parts): boolean {
+  return (
+    (before?.cpu !== undefined && now.cpu === undefined) ||
+    (before?.memory !== undefined && now.memory === undefined)
+  );
 }

@@ -1,5 +1,5 @@
 import type { PsiData, PsiStats } from "../model/stats.ts";
-import { readCgroupText } from "./cgroup-text.ts";
+import type { KernelFiles } from "./kernel-files.ts";
 
 const line = /^(some|full) avg10=([\d.]+) avg60=([\d.]+) avg300=([\d.]+) total=(\d+)$/;
 const none: PsiData = { totalMicros: 0n, avg10: 0, avg60: 0, avg300: 0 };
@@ -23,10 +23,11 @@ export function parsePressure(text: string): PsiStats | undefined {
 
 /** Returns the pressure on one resource of a v2 cgroup; undefined when there is no such folder or file. */
 export function readPressure(
+  files: KernelFiles,
   unified: string | undefined,
   resource: "cpu" | "memory" | "io",
 ): PsiStats | undefined {
   if (unified === undefined) return undefined;
-  const text = readCgroupText(unified, `${resource}.pressure`);
+  const text = files.text(unified, `${resource}.pressure`);
   return text === undefined ? undefined : parsePressure(text);
 }

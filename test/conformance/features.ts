@@ -83,7 +83,6 @@ const knownRuntimes: readonly KnownRuntime[] = [
     name: "docker",
     version: "0.1",
     lacks: {
-      "pod-stats": "not implemented",
       "log-bytes": "docker's json-file holds text only",
     },
   },

@@ -115,7 +115,12 @@ function createContext(disk: Disk, backend: FakeBackend, stopping: AbortSignal):
     containerCreations: new Creations(),
     locks: new KeyedMutex(),
     stats: { sample: async () => undefined, forget: () => undefined },
-    network: { collect: async () => undefined, lives: async () => false },
+    podStats: { sample: async () => undefined, forget: () => undefined },
+    network: {
+      collect: async () => undefined,
+      lives: async () => false,
+      hostInterface: () => undefined,
+    },
     strays: new Map(),
     background: new Background(silentLog),
     clock: systemClock,

@@ -4,6 +4,9 @@ import { after, before, test } from "node:test";
 import { cgroupOf } from "../../src/host/cgroup.ts";
 import { systemClock } from "../../src/host/clock.ts";
 import { ContainerStatsSampler } from "../../src/stats/container-stats-sampler.ts";
+import { KernelFiles } from "../../src/stats/kernel-files.ts";
+import { Places } from "../../src/stats/places.ts";
+import { TimeSlices } from "../../src/stats/time-slices.ts";
 import { WritableLayers } from "../../src/stats/writable-layers.ts";
 import { eventually } from "../harness/eventually.ts";
 import { dockerApi, importBusybox, runContainer } from "./docker-host.ts";
@@ -28,9 +31,13 @@ function setUp() {
   const controller = new AbortController();
   const writableLayers = new WritableLayers({ clock: systemClock, log: silentLog });
   const running = writableLayers.run(controller.signal);
+  const files = new KernelFiles(100);
+  const slices = new TimeSlices(systemClock);
+  const places = new Places(files);
   return {
-    sampler: new ContainerStatsSampler({ clock: systemClock, writableLayers }),
+    sampler: new ContainerStatsSampler({ clock: systemClock, places, slices, writableLayers }),
     [Symbol.asyncDispose]: async () => {
+      files[Symbol.dispose]();
       controller.abort();
       await running;
     },

@@ -7,7 +7,7 @@ import {
   readProcess,
 } from "../../host/process-table.ts";
 import { CriError } from "../../model/error.ts";
-import { containerCgroup } from "../../stats/container-cgroup.ts";
+import { containerCgroup, processFolder } from "../../stats/container-cgroup.ts";
 
 /** A command that runs in a container, and how its processes are known. */
 export interface ExecTree {
@@ -61,13 +61,9 @@ function withKin(
 
 async function cgroupFolder(tree: ExecTree): Promise<string | undefined> {
   try {
-    const { memory, unified } = containerCgroup(
-      await cgroupOf(tree.containerPid),
-      tree.containerId,
-    );
-    const folder = memory ?? unified;
-    // Another process may have the container's old number: then its cgroup does not bear the container's id.
-    return folder?.includes(tree.containerId) === true ? folder : undefined;
+    // undefined: another process has the container's old number.
+    const cgroup = containerCgroup(await cgroupOf(tree.containerPid), tree.containerId);
+    return cgroup && processFolder(cgroup);
   } catch (thrown) {
     if (thrown instanceof CriError && thrown.kind === "NotFound") return undefined;
     throw thrown;

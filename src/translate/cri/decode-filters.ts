@@ -1,10 +1,12 @@
 import type { ContainerFilterOutput } from "../../gen/runtime/v1/ContainerFilter.ts";
 import type { ContainerStatsFilterOutput } from "../../gen/runtime/v1/ContainerStatsFilter.ts";
 import type { PodSandboxFilterOutput } from "../../gen/runtime/v1/PodSandboxFilter.ts";
+import type { PodSandboxStatsFilterOutput } from "../../gen/runtime/v1/PodSandboxStatsFilter.ts";
 import type {
   ContainerFilter,
   ContainerStatsFilter,
   PodSandboxFilter,
+  PodSandboxStatsFilter,
 } from "../../model/request.ts";
 import { decodeOptionalId } from "./decode-id.ts";
 import { containerStates, decodeEnum, sandboxStates } from "./enums.ts";
@@ -36,6 +38,16 @@ export function decodeContainerStatsFilter(
   return {
     id: decodeOptionalId(wire?.id ?? "", "filter.id"),
     podSandboxId: decodeOptionalId(wire?.podSandboxId ?? "", "filter.pod_sandbox_id"),
+    labelSelector: { ...wire?.labelSelector },
+  };
+}
+
+/** Translates a filter of sandboxes' stats; null: all that are ready. Throws CriError InvalidArgument. */
+export function decodePodSandboxStatsFilter(
+  wire: PodSandboxStatsFilterOutput | null,
+): PodSandboxStatsFilter {
+  return {
+    id: decodeOptionalId(wire?.id ?? "", "filter.id"),
     labelSelector: { ...wire?.labelSelector },
   };
 }

@@ -34,18 +34,21 @@ export function encodeContainerStats(
   };
 }
 
-function encodeKnown<Model, Wire>(
+/** Encodes what is known; what is not is absent on the wire. */
+export function encodeKnown<Model, Wire>(
   value: Model | undefined,
   encode: (value: Model) => Wire,
 ): Wire | null {
   return value === undefined ? null : encode(value);
 }
 
-function encodeAmount(value: bigint): UInt64Value {
+/** Wraps an amount, so that 0 is told from nothing. */
+export function encodeAmount(value: bigint): UInt64Value {
   return { value: String(value) };
 }
 
-function encodeCpu(cpu: CpuUsage): WireCpuUsage {
+/** Translates the CPU figures of a container or a pod. */
+export function encodeCpu(cpu: CpuUsage): WireCpuUsage {
   return {
     timestamp: String(cpu.timestampNanos),
     usageCoreNanoSeconds: encodeAmount(cpu.usageCoreNanoSeconds),
@@ -54,7 +57,8 @@ function encodeCpu(cpu: CpuUsage): WireCpuUsage {
   };
 }
 
-function encodeMemory(memory: MemoryUsage): WireMemoryUsage {
+/** Translates the memory figures of a container or a pod. */
+export function encodeMemory(memory: MemoryUsage): WireMemoryUsage {
   return {
     timestamp: String(memory.timestampNanos),
     workingSetBytes: encodeAmount(memory.workingSetBytes),
@@ -75,7 +79,8 @@ function encodeSwap(swap: SwapUsage): WireSwapUsage {
   };
 }
 
-function encodeIo(io: IoUsage): WireIoUsage {
+/** Translates the I/O figures of a container or a pod. */
+export function encodeIo(io: IoUsage): WireIoUsage {
   return { timestamp: String(io.timestampNanos), psi: encodeKnown(io.psi, encodePsi) };
 }
 

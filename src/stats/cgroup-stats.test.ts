@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { type TestContext, test } from "node:test";
-import { containerCgroup } from "./container-cgroup.ts";
-import { type Moment, readContainerStats } from "./container-stats.ts";
+import type { CgroupPaths } from "../host/cgroup.ts";
+import { type Moment, readCgroupStats } from "./cgroup-stats.ts";
+import { KernelFiles } from "./kernel-files.ts";
 
 const psi = (total: number) =>
   `some avg10=1.50 avg60=0.50 avg300=0.10 total=${total}\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=7\n`;
@@ -18,9 +19,18 @@ const moment = (more: Partial<Moment> = {}): Moment => ({
   nowNanos: 42n,
   monotonicMillis: 10_000,
   previous: undefined,
-  writableLayer: undefined,
   ...more,
 });
+
+const read = (cgroup: CgroupPaths, at: Moment) => readCgroupStats(new KernelFiles(0), cgroup, at);
+const inV1 = (folder: string): CgroupPaths => ({
+  controllers: new Map([
+    ["cpuacct", folder],
+    ["memory", folder],
+  ]),
+  unified: undefined,
+});
+const inV2 = (folder: string): CgroupPaths => ({ controllers: new Map(), unified: folder });
 
 const memoryStatV1 = `cache 1
 rss 2
@@ -71,8 +81,8 @@ const memory = {
 
 test("cgroup v1: totals over the cgroups below, no pressure", (t) => {
   const folder = folderWith(t, v1);
-  const cgroup = { cpuacct: folder, memory: folder, unified: undefined };
-  assert.deepEqual(readContainerStats(cgroup, moment()), {
+  const cgroup = inV1(folder);
+  assert.deepEqual(read(cgroup, moment()), {
     cpu: {
       timestampNanos: 42n,
       usageCoreNanoSeconds: 1234567890n,
@@ -82,14 +92,13 @@ test("cgroup v1: totals over the cgroups below, no pressure", (t) => {
     memory: { ...memory, psi: undefined },
     swap: { timestampNanos: 42n, usageBytes: 4096n, availableBytes: 67108864n - 4096n },
     io: undefined,
-    writableLayer: undefined,
   });
 });
 
 test("cgroup v2: the same figures and the pressure", (t) => {
   const folder = folderWith(t, v2);
-  const cgroup = { cpuacct: undefined, memory: undefined, unified: folder };
-  assert.deepEqual(readContainerStats(cgroup, moment()), {
+  const cgroup = inV2(folder);
+  assert.deepEqual(read(cgroup, moment()), {
     cpu: {
       timestampNanos: 42n,
       usageCoreNanoSeconds: 1234567000n,
@@ -99,14 +108,13 @@ test("cgroup v2: the same figures and the pressure", (t) => {
     memory: { ...memory, psi: pressure(12n) },
     swap: { timestampNanos: 42n, usageBytes: 4096n, availableBytes: 67108864n - 4096n },
     io: { timestampNanos: 42n, psi: pressure(13n) },
-    writableLayer: undefined,
   });
 });
 
 test("hybrid: controllers from v1, pressure from v2", (t) => {
   const folder = folderWith(t, v1);
   const unified = folderWith(t, { "memory.pressure": psi(5) });
-  const stats = readContainerStats({ cpuacct: folder, memory: folder, unified }, moment());
+  const stats = read({ ...inV1(folder), unified }, moment());
   assert.equal(stats?.cpu?.usageCoreNanoSeconds, 1234567890n);
   assert.deepEqual(stats?.memory?.psi, pressure(5n));
   assert.equal(stats?.cpu?.psi, undefined);
@@ -115,11 +123,8 @@ test("hybrid: controllers from v1, pressure from v2", (t) => {
 test("no limit means nothing is said of what is available", (t) => {
   const one = folderWith(t, { ...v1, "memory.limit_in_bytes": "9223372036854771712\n" });
   const two = folderWith(t, { ...v2, "memory.max": "max\n", "memory.swap.max": "max\n" });
-  const first = readContainerStats({ cpuacct: one, memory: one, unified: undefined }, moment());
-  const second = readContainerStats(
-    { cpuacct: undefined, memory: undefined, unified: two },
-    moment(),
-  );
+  const first = read(inV1(one), moment());
+  const second = read(inV2(two), moment());
   for (const stats of [first, second]) {
     assert.equal(stats?.memory?.availableBytes, undefined);
     assert.equal(stats?.swap?.availableBytes, undefined);
@@ -129,68 +134,34 @@ test("no limit means nothing is said of what is available", (t) => {
 
 test("a working set below zero is zero", (t) => {
   const folder = folderWith(t, { ...v2, "memory.current": "5\n" });
-  const stats = readContainerStats(
-    { cpuacct: undefined, memory: undefined, unified: folder },
-    moment(),
-  );
+  const stats = read(inV2(folder), moment());
   assert.equal(stats?.memory?.workingSetBytes, 0n);
 });
 
 test("a kernel without swap accounting tells none", (t) => {
   const stat = memoryStatV1.replace(/^.*sw.*\n/gm, "");
   const folder = folderWith(t, { ...v1, "memory.stat": stat });
-  const stats = readContainerStats(
-    { cpuacct: folder, memory: folder, unified: undefined },
-    moment(),
-  );
+  const stats = read(inV1(folder), moment());
   assert.equal(stats?.swap, undefined);
   assert.equal(stats?.memory?.usageBytes, 843776n);
 });
 
 test("usage a second is the difference of two samples by their distance", (t) => {
   const folder = folderWith(t, v1);
-  const cgroup = { cpuacct: folder, memory: folder, unified: undefined };
+  const cgroup = inV1(folder);
   const previous = { monotonicMillis: 8_000, cpuNanos: 234567890n };
-  assert.equal(readContainerStats(cgroup, moment({ previous }))?.cpu?.usageNanoCores, 500_000_000n);
+  assert.equal(read(cgroup, moment({ previous }))?.cpu?.usageNanoCores, 500_000_000n);
   const later = { monotonicMillis: 8_000, cpuNanos: 9_999_999_999n };
-  assert.equal(
-    readContainerStats(cgroup, moment({ previous: later }))?.cpu?.usageNanoCores,
-    undefined,
-  );
+  assert.equal(read(cgroup, moment({ previous: later }))?.cpu?.usageNanoCores, undefined);
 });
 
 test("a cgroup that is gone gives nothing", () => {
-  const cgroup = { cpuacct: "/no/such", memory: "/no/such", unified: "/no/such" };
-  assert.equal(readContainerStats(cgroup, moment()), undefined);
-});
-
-test("a process that moved into a child is measured at the container", () => {
-  const paths = {
-    controllers: new Map([
-      ["memory", "/m/pod/docker-abc.scope/init"],
-      ["cpuacct", "/c/pod/docker-abc.scope"],
-    ]),
-    unified: "/u/pod/docker-abc.scope/init/x",
-  };
-  assert.deepEqual(containerCgroup(paths, "abc"), {
-    cpuacct: "/c/pod/docker-abc.scope",
-    memory: "/m/pod/docker-abc.scope",
-    unified: "/u/pod/docker-abc.scope",
-  });
-});
-
-test("on a hybrid node a v2 cgroup that is not the container's is left out", () => {
-  const paths = {
-    controllers: new Map([["memory", "/m/pod/abc"]]),
-    unified: "/u/system.slice/docker.service",
-  };
-  assert.equal(containerCgroup(paths, "abc").unified, undefined);
+  const cgroup = { ...inV1("/no/such"), unified: "/no/such" };
+  assert.equal(read(cgroup, moment()), undefined);
 });
 
 test("a folder in which the files are folders is an error, not a zero", (t) => {
   const folder = folderWith(t, {});
   mkdirSync(`${folder}/cpuacct.usage`);
-  assert.throws(() =>
-    readContainerStats({ cpuacct: folder, memory: folder, unified: undefined }, moment()),
-  );
+  assert.throws(() => read(inV1(folder), moment()));
 });

@@ -1,7 +1,7 @@
-import type { FilesystemUsage } from "../model/image.ts";
-import type { ContainerStats, CpuUsage, MemoryUsage, SwapUsage } from "../model/stats.ts";
-import type { MemoryFigures, SwapFigures } from "./cgroup-usage.ts";
-import { type ContainerCgroup, readUsage } from "./container-cgroup.ts";
+import type { CgroupPaths } from "../host/cgroup.ts";
+import type { CgroupStats, CpuUsage, MemoryUsage, SwapUsage } from "../model/stats.ts";
+import { type MemoryFigures, readUsage, type SwapFigures } from "./cgroup-usage.ts";
+import type { KernelFiles } from "./kernel-files.ts";
 import { readPressure } from "./pressure.ts";
 
 /** The CPU time of an earlier sample, to average from. */
@@ -10,42 +10,45 @@ export interface CpuPoint {
   readonly cpuNanos: bigint;
 }
 
+/** When a sample is taken, and what came before. */
 export interface Moment {
   readonly nowNanos: bigint;
   readonly monotonicMillis: number;
   /** undefined: this is the first sample. */
   readonly previous: CpuPoint | undefined;
-  readonly writableLayer: FilesystemUsage | undefined;
 }
 
-/** Reads one sample of a container; undefined when its cgroup is gone. */
-export function readContainerStats(
-  cgroup: ContainerCgroup,
+/** Reads one sample of a container's or a pod's cgroup; undefined when that is gone. */
+export function readCgroupStats(
+  files: KernelFiles,
+  cgroup: CgroupPaths,
   moment: Moment,
-): ContainerStats | undefined {
-  const usage = readUsage(cgroup);
+): CgroupStats | undefined {
+  const usage = readUsage(files, cgroup);
   if (usage.cpuNanos === undefined && usage.memory === undefined) return undefined;
-  const timestampNanos = moment.nowNanos;
   const { unified } = cgroup;
-  const io = readPressure(unified, "io");
+  const pressure = (resource: "cpu" | "memory" | "io") => readPressure(files, unified, resource);
+  const timestampNanos = moment.nowNanos;
+  const io = pressure("io");
   return {
-    cpu: usage.cpuNanos === undefined ? undefined : cpuUsage(usage.cpuNanos, moment, unified),
+    cpu:
+      usage.cpuNanos === undefined
+        ? undefined
+        : { ...cpuUsage(usage.cpuNanos, moment), psi: pressure("cpu") },
     memory: usage.memory && {
       ...memoryUsage(usage.memory, timestampNanos),
-      psi: readPressure(unified, "memory"),
+      psi: pressure("memory"),
     },
     swap: usage.swap && swapUsage(usage.swap, timestampNanos),
     io: io && { timestampNanos, psi: io },
-    writableLayer: moment.writableLayer,
   };
 }
 
-function cpuUsage(cpuNanos: bigint, moment: Moment, unified: string | undefined): CpuUsage {
+function cpuUsage(cpuNanos: bigint, moment: Moment): Omit<CpuUsage, "psi"> {
   return {
     timestampNanos: moment.nowNanos,
     usageCoreNanoSeconds: cpuNanos,
     usageNanoCores: averageNanoCores(cpuNanos, moment),
-    psi: readPressure(unified, "cpu"),
   };
 }
 
