@@ -93,7 +93,8 @@ export class PodEvents {
       sandbox: pod?.sandbox,
       containers: pod?.containers ?? [],
     }));
-    for (const { type } of events) this.#options.meter.count(eventsMetric, { type });
+    for (const type of transitions)
+      this.#options.meter.count(eventsMetric, { type: type.toLowerCase() });
     if (this.#clients.size === 0)
       this.#drop(this.#backlog.keep(events, this.#nowMillis()), "nobody-listens");
     for (const client of this.#clients) {

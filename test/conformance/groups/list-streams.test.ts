@@ -74,7 +74,8 @@ test(
         const { stats } = await runtime("ListContainerStats", { filter });
         const answers = await Array.fromAsync(runtimeStream("StreamContainerStats", { filter }));
         const streamed = answers.flatMap(({ containerStats }) => containerStats);
-        const ids = (list: typeof stats) => list.map(({ attributes }) => attributes?.id).toSorted();
+        const ids = (list: typeof stats) =>
+          list.map(({ attributes }) => attributes?.id ?? "").toSorted();
         assert.deepEqual(ids(streamed), ids(stats));
         for (const { attributes, cpu, memory } of streamed) {
           assert.ok(attributes?.metadata && cpu?.usageCoreNanoSeconds && memory?.workingSetBytes);
