@@ -94,7 +94,7 @@ start_ferry() {
   local _
   bin/cri-ferry serve --socket "$work/cri-ferry.sock" --root "$work/root" --run-root "$work/run" \
     --cni-conf-dir "$work/net.d" --cni-cache-dir "$work/cni-cache" --sandbox-image cri-ferry.demo/pause:1 \
-    --metrics-address "" --log-format pretty >"$work/log" 2>&1 &
+    --metrics-address "" --admin-socket "$work/admin.sock" --log-format pretty >"$work/log" 2>&1 &
   ferry_pid=$!
   for _ in $(seq 100); do
     if ferry ps >/dev/null 2>&1; then return 0; fi

@@ -18,13 +18,12 @@ import { Background } from "./runtime/background.ts";
 import type { RuntimeContext } from "./runtime/context.ts";
 import { createRuntime } from "./runtime/create-runtime.ts";
 import { Creations } from "./runtime/creations.ts";
-import { PodEvents } from "./runtime/events.ts";
 import { KnownEngines } from "./runtime/known-engines.ts";
 import { Ledger } from "./runtime/ledger.ts";
 import { Leftovers } from "./runtime/leftovers.ts";
 import { meteredBackend } from "./runtime/metered-backend.ts";
 import { observe } from "./runtime/observe.ts";
-import { engineOverviews, podOverviews } from "./runtime/overviews.ts";
+import { engineOverviews, listsCondition, podOverviews } from "./runtime/overviews.ts";
 import type { Stored } from "./runtime/record-table.ts";
 import type { Runtime } from "./runtime/runtime.ts";
 import { Intents } from "./state/intents.ts";
@@ -96,6 +95,7 @@ export async function compose(options: ComposeOptions): Promise<Node> {
     runtime: createRuntime(context),
     source: {
       engines: () => engineOverviews(context),
+      lists: () => listsCondition(context),
       logLag: () => docker.logs.lag(),
       quarantinedFiles: async () => (await filesIn(quarantineOf(config))).length,
     },
@@ -168,16 +168,13 @@ function createContext(
     folder: join(root, "containers"),
     kind: "container",
   });
-  const ledger = new Ledger({ sandboxFiles, containerFiles, clock, log });
-  const known = new KnownEngines(
-    new StateFiles({ ...stateFiles, folder: join(root, "engines"), kind: "engine" }),
-  );
   return {
     router: new Router({ backends }),
-    ledger,
+    ledger: new Ledger({ sandboxFiles, containerFiles, clock, log }),
     leftovers: new Leftovers(new Intents(join(run, "creating"))),
-    known,
-    events: new PodEvents({ ledger, knows: (engine) => known.has(engine), clock, meter }),
+    known: new KnownEngines(
+      new StateFiles({ ...stateFiles, folder: join(root, "engines"), kind: "engine" }),
+    ),
     sandboxCreations: new Creations(),
     containerCreations: new Creations(),
     locks: new KeyedMutex(),

@@ -1,5 +1,8 @@
+import type { ServerResponse } from "node:http";
 import { dirname, join } from "node:path";
-import { compose } from "./compose.ts";
+import { startAdminServer } from "./admin/admin-server.ts";
+import { sendPods } from "./admin/send-pods.ts";
+import { compose, type Node } from "./compose.ts";
 import type { Config } from "./config/settings.ts";
 import { loadProtocol } from "./cri/loader.ts";
 import { startCriServer } from "./cri/server.ts";
@@ -13,6 +16,7 @@ import { startMetricsServer } from "./metrics/metrics-server.ts";
 import { collectNode } from "./metrics/node-metrics.ts";
 import { watchProcess } from "./metrics/process-metrics.ts";
 import { PromMeter } from "./metrics/prom-meter.ts";
+import { readinessOf } from "./metrics/readiness.ts";
 import { CriError, messageOf } from "./model/error.ts";
 import type { Log } from "./model/ports.ts";
 import { version } from "./version.ts";
@@ -39,16 +43,10 @@ export async function runDaemon(config: Config): Promise<void> {
   await prepareFolders(config);
   stack.use(await lockRoot(config.state.root));
   const node = stack.use(await compose({ config, log, meter, clock: systemClock }));
-  if (config.metrics.address !== "") {
-    stack.use(watchProcess(meter, version));
-    collectNode(meter, node.source);
-    stack.use(
-      await startMetricsServer({
-        address: config.metrics.address,
-        metrics: meter,
-        healthy: () => true,
-      }),
-    );
+  await serveMetrics({ config, log, meter, node }, stack);
+  if (config.admin.socket !== "") {
+    const { socket } = config.admin;
+    stack.use(await startAdminServer({ socket, pods: () => node.pods(), log, clock: systemClock }));
   }
   const protocol = loadProtocol();
   const server = await startCriServer({
@@ -74,6 +72,26 @@ export async function runDaemon(config: Config): Promise<void> {
   await tell("STOPPING=1", AbortSignal.timeout(farewellMillis));
 }
 
+interface Shown {
+  readonly config: Config;
+  readonly log: Log;
+  readonly meter: PromMeter;
+  readonly node: Node;
+}
+
+async function serveMetrics(shown: Shown, stack: AsyncDisposableStack): Promise<void> {
+  const { config, log, meter, node } = shown;
+  if (config.metrics.address === "") return;
+  stack.use(watchProcess(meter, version));
+  collectNode(meter, node.source);
+  const routes = {
+    metrics: meter,
+    readiness: () => readinessOf(node.source.engines(), node.source.lists()),
+    sendPods: (response: ServerResponse) => sendPods(node.pods(), response),
+  };
+  stack.use(await startMetricsServer({ ...config.metrics, routes, log, clock: systemClock }));
+}
+
 /** Namespaces, cgroups and mounts are root's; half of them would fail later, one by one and with worse words. */
 function needRoot(): void {
   const uid = process.getuid?.() ?? 0;
@@ -81,10 +99,12 @@ function needRoot(): void {
   throw new CriError("PermissionDenied", `serve must be run by root (uid 0), not by uid ${uid}`);
 }
 
-async function prepareFolders({ state, cri }: Config): Promise<void> {
+async function prepareFolders({ state, cri, admin }: Config): Promise<void> {
   await prepareFolder({ path: state.root, mode: 0o700, setting: "state.root" });
   await prepareFolder({ path: state.run, mode: 0o755, setting: "state.run" });
   await prepareFolder({ path: dirname(cri.socket), mode: 0o755, setting: "cri.socket" });
+  if (admin.socket !== "")
+    await prepareFolder({ path: dirname(admin.socket), mode: 0o755, setting: "admin.socket" });
 }
 
 async function lockRoot(root: string): Promise<AsyncDisposable> {

@@ -16,6 +16,7 @@ export const verbs: ReadonlyMap<string, VerbEntry> = new Map([
   ["rm", entry("remove a pod", () => import("./rm-verb.ts"))],
   ["images", entry("list images", () => import("./images-verb.ts"))],
   ["pull", entry("pull an image", () => import("./pull-verb.ts"))],
+  ["debug", entry("what the daemon holds and does, for root", () => import("./debug-verb.ts"))],
   ["version", entry("print the version", () => import("./version-verb.ts"))],
 ]);
 

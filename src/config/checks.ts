@@ -42,6 +42,18 @@ export function optionalListenAddress(value: string): string | undefined {
   return listenAddress(value) === undefined ? undefined : 'must be IP:PORT or "" (off)';
 }
 
+/** An absolute path, or empty for none. */
+export function optionalPath(value: string): string | undefined {
+  return value === "" || absolutePath(value) === undefined
+    ? undefined
+    : 'must be an absolute path without "..", or "" (none)';
+}
+
+/** A path for a socket, or empty for none. */
+export function optionalSocketPath(value: string): string | undefined {
+  return value === "" ? undefined : socketPath(value);
+}
+
 /** Anything that may be the name of an image; the engine knows better. */
 export function imageReference(value: string): string | undefined {
   return /^[\w][\w.:/@+-]*$/.test(value) ? undefined : "must be an image reference";

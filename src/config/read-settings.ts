@@ -31,6 +31,7 @@ export function readSettings(table: Table): {
   for (const [name, handler] of Object.entries(config.handlers)) {
     checkHandler(handler, ["handlers", name], report);
   }
+  checkCertificate(config.metrics, report);
   return { config, problems };
 }
 
@@ -118,6 +119,12 @@ function checkHandler(
       "is for backend runc; dockerd's own runtimes configuration says it for docker",
     );
   }
+}
+
+function checkCertificate({ tlsCert, tlsKey }: Config["metrics"], report: Report): void {
+  if ((tlsCert === "") === (tlsKey === "")) return;
+  const [given, missing] = tlsCert === "" ? ["tlsKey", "tlsCert"] : ["tlsCert", "tlsKey"];
+  report(["metrics", given], `needs metrics.${missing} beside it`);
 }
 
 function isTable(value: unknown): value is Table {

@@ -142,9 +142,51 @@ export const settings = {
       {
         flag: "metrics-address",
         default: "127.0.0.1:9419",
-        comment: ['Prometheus metrics by HTTP at /metrics; "": off.'],
+        comment: [
+          'Prometheus metrics by HTTP at /metrics, health at /healthz and /readyz; "": off.',
+          "Beyond this machine it should be served with a certificate and a token.",
+        ],
       },
       check.optionalListenAddress,
+    ),
+    tlsCert: text(
+      {
+        flag: "metrics-tls-cert",
+        default: "",
+        comment: [
+          'File with the certificate chain (PEM) to serve them by HTTPS; "": by HTTP. Read again when it changes.',
+        ],
+      },
+      check.optionalPath,
+    ),
+    tlsKey: text(
+      {
+        flag: "metrics-tls-key",
+        default: "",
+        comment: ["File with the certificate's private key (PEM)."],
+      },
+      check.optionalPath,
+    ),
+    tokenFile: text(
+      {
+        flag: "metrics-token-file",
+        default: "",
+        comment: [
+          "File with the bearer token that whoever reads more than the plain health must send. Read again when it",
+          'changes; "": none is asked for.',
+        ],
+      },
+      check.optionalPath,
+    ),
+  },
+  admin: {
+    socket: text(
+      {
+        flag: "admin-socket",
+        default: "/run/cri-ferry/admin.sock",
+        comment: ['Where root debugs this process (cri-ferry debug); "": off.'],
+      },
+      check.optionalSocketPath,
     ),
   },
   log: {

@@ -1,11 +1,11 @@
 import { Server, ServerCredentials, setLogger } from "@grpc/grpc-js";
 import type { PackageDefinition } from "@grpc/proto-loader";
+import { publishSocket, removeSocket } from "../host/socket-file.ts";
 import { CriError } from "../model/error.ts";
 import type { Clock, Log } from "../model/ports.ts";
 import type { CallContext } from "./call-outcome.ts";
 import { RunningCalls } from "./running-calls.ts";
 import { addService, type ServiceTable } from "./service.ts";
-import { publishSocket, removeSocket } from "./socket-file.ts";
 
 /** The kubelet and crictl send up to 16 MiB; gRPC's own limit is 4. */
 const maxMessageBytes = 16 * 1024 * 1024;
@@ -33,7 +33,8 @@ export async function startCriServer(options: CriServerOptions): Promise<CriServ
   for (const [name, table] of Object.entries(options.services)) {
     addService(server, { name, table, protocol: options.protocol, context: { ...options, calls } });
   }
-  const inode = await publishSocket(options.socket, (path) => listen(server, path));
+  const socketFile = { path: options.socket, mode: 0o660, setting: "cri.socket" };
+  const inode = await publishSocket(socketFile, (path) => listen(server, path));
   return new CriServer({ server, calls, inode, socket: options.socket, clock: options.clock });
 }
 

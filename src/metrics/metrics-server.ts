@@ -1,16 +1,26 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
 import { isIPv6 } from "node:net";
+import { createSecureContext } from "node:tls";
+import { followFiles } from "../host/followed-files.ts";
 import { CriError, messageOf } from "../model/error.ts";
-import type { MetricsPage } from "./prom-meter.ts";
+import type { Clock, Log } from "../model/ports.ts";
+import { BearerToken } from "./bearer-token.ts";
+import { answerMetrics, type MetricsRoutes } from "./metrics-routes.ts";
 
 export interface MetricsServerOptions {
   /** `IP:PORT`, IPv6 in brackets; port 0: any. */
   readonly address: string;
-  /** What `/metrics` answers to a header Accept. */
-  readonly metrics: { render(accept: string | undefined): Promise<MetricsPage> };
-  /** What `/healthz` answers: 200 while it returns true, else 503. */
-  readonly healthy: () => boolean;
+  /** Paths, each empty for none; a certificate and its key come together. */
+  readonly tlsCert: string;
+  readonly tlsKey: string;
+  readonly tokenFile: string;
+  readonly routes: MetricsRoutes;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** How often the files are looked at; default 10 s. */
+  readonly reloadMillis?: number;
 }
 
 /** A running server; disposing closes it with its connections. */
@@ -19,16 +29,26 @@ export interface MetricsServer extends AsyncDisposable {
   readonly address: string;
 }
 
-/** Serves `GET /metrics` and `GET /healthz`. Throws InvalidArgument (no such address) or Unavailable (it is taken). */
+type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** A client that is slow to ask or to read does not keep its connection. */
+const limits = { requestTimeout: 10_000, headersTimeout: 10_000, keepAliveTimeout: 5_000 };
+const idleMillis = 30_000;
+
+/**
+ * Serves metrics and health, by HTTPS with a certificate, and to token holders alone with a token. Throws InvalidArgument (no such
+ * address), Unavailable (it is taken) or FailedPrecondition (certificate or token cannot be used).
+ */
 export async function startMetricsServer(options: MetricsServerOptions): Promise<MetricsServer> {
   const [host, port] = parseAddress(options.address);
-  const server = createServer(
-    { requestTimeout: 10_000, keepAliveTimeout: 5_000 },
-    (request, response) => {
-      void answer(options, request, response);
-    },
-  );
+  await using stack = new AsyncDisposableStack();
+  const token = await followToken(options, stack);
+  const answer: Answer = (request, response) => {
+    void answerMetrics(options.routes, token, { request, response });
+  };
+  const server = await createFor(options, answer, stack);
   server.maxConnections = 32;
+  server.setTimeout(idleMillis, (socket) => socket.destroy());
   try {
     server.listen({ host, port });
     await once(server, "listening");
@@ -36,34 +56,62 @@ export async function startMetricsServer(options: MetricsServerOptions): Promise
     const message = `metrics.address ${options.address} cannot be listened on: ${messageOf(thrown)}`;
     throw new CriError("Unavailable", message, { cause: thrown });
   }
-  return { address: addressOf(server), [Symbol.asyncDispose]: () => close(server) };
+  stack.defer(() => close(server));
+  warnIfOpen(options, host);
+  const life = stack.move();
+  return { address: addressOf(server), [Symbol.asyncDispose]: () => life.disposeAsync() };
 }
 
-async function answer(
+async function followToken(
   options: MetricsServerOptions,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const path = request.url?.split("?", 1)[0];
-  try {
-    if (request.method !== "GET" && request.method !== "HEAD") end(response, 405, "only GET\n");
-    else if (path === "/healthz") health(response, options.healthy());
-    else if (path === "/metrics") {
-      const { contentType, body } = await options.metrics.render(request.headers.accept);
-      response.writeHead(200, { "content-type": contentType }).end(body);
-    } else end(response, 404, "here are /metrics and /healthz\n");
-  } catch {
-    end(response, 500, "the metrics could not be read\n");
-  }
+  stack: AsyncDisposableStack,
+): Promise<BearerToken | undefined> {
+  const { tokenFile, clock, log, reloadMillis: intervalMillis } = options;
+  if (tokenFile === "") return undefined;
+  const token = new BearerToken();
+  const following = await followFiles({
+    files: { token: tokenFile },
+    setting: "metrics.tokenFile",
+    use: (contents) => token.use(contents.token),
+    clock,
+    log,
+    intervalMillis,
+  });
+  stack.use(following);
+  return token;
 }
 
-function health(response: ServerResponse, healthy: boolean): void {
-  if (healthy) end(response, 200, "ok\n");
-  else end(response, 503, "not ready\n");
+async function createFor(
+  options: MetricsServerOptions,
+  answer: Answer,
+  stack: AsyncDisposableStack,
+): Promise<Server | TlsServer> {
+  const { tlsCert, tlsKey, clock, log, reloadMillis: intervalMillis } = options;
+  if (tlsCert === "") return createServer(limits, answer);
+  const server = createTlsServer(limits, answer);
+  const following = await followFiles({
+    files: { cert: tlsCert, key: tlsKey },
+    setting: "metrics.tlsCert with metrics.tlsKey",
+    use: (pair) => {
+      // Throws for a pair that does not fit, before the server would take it.
+      createSecureContext(pair);
+      server.setSecureContext(pair);
+    },
+    clock,
+    log,
+    intervalMillis,
+  });
+  stack.use(following);
+  return server;
 }
 
-function end(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, { "content-type": "text/plain; charset=utf-8" }).end(text);
+/** Only warned of: figures name no pod, and a node out of service for them would be worse. */
+function warnIfOpen({ tlsCert, tokenFile, log }: MetricsServerOptions, host: string): void {
+  if (host.startsWith("127.") || host === "::1" || (tlsCert !== "" && tokenFile !== "")) return;
+  log.warn("metrics are served beyond this machine without both a certificate and a token", {
+    address: host,
+    settings: ["metrics.tlsCert", "metrics.tlsKey", "metrics.tokenFile"],
+  });
 }
 
 function parseAddress(address: string): [string, number] {
@@ -75,7 +123,7 @@ function parseAddress(address: string): [string, number] {
   return [host, Number(port)];
 }
 
-function addressOf(server: Server): string {
+function addressOf(server: Server | TlsServer): string {
   const address = server.address();
   if (address === null || typeof address === "string") return "";
   return isIPv6(address.address)
@@ -83,7 +131,7 @@ function addressOf(server: Server): string {
     : `${address.address}:${address.port}`;
 }
 
-async function close(server: Server): Promise<void> {
+async function close(server: Server | TlsServer): Promise<void> {
   const closed = once(server, "close");
   server.close();
   server.closeAllConnections();

@@ -17,6 +17,7 @@ test("what the node stands at is read at each scrape", async () => {
         containers: { CREATED: 0, RUNNING: 3, EXITED: 4, UNKNOWN: 0 },
       },
     ],
+    lists: () => ready,
     logLag: () => ({ followed: 3, lagBytes: 100, largestLagBytes: 60 }),
     quarantinedFiles: async () => 5,
   });

@@ -1,10 +1,13 @@
 import type { EngineOverview } from "../model/overview.ts";
+import type { Condition } from "../model/runtime.ts";
 import type { CollectedValue, PromMeter } from "./prom-meter.ts";
 
 /** What is read of the node at each scrape. */
 export interface NodeSource {
   /** From memory. */
   engines(): readonly EngineOverview[];
+  /** Whether lists are answered. From memory. */
+  lists(): Condition;
   /** How far the translation of logs is behind what engines wrote. */
   logLag(): LogLag;
   /** Files in the quarantine folder. */

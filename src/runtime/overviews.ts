@@ -1,7 +1,9 @@
 import type { Backend, ContainerRecord, SandboxRecord } from "../backends/backend.ts";
 import { containerState, exitReason } from "../model/container.ts";
+import { messageOf } from "../model/error.ts";
 import type { ContainerOverview, EngineOverview, PodOverview } from "../model/overview.ts";
 import { podSandboxState } from "../model/pod-sandbox.ts";
+import { type Condition, ready } from "../model/runtime.ts";
 import type { RuntimeContext } from "./context.ts";
 import type { Ledger } from "./ledger.ts";
 
@@ -26,6 +28,16 @@ function engineOverview(backend: Backend, ledger: Ledger): EngineOverview {
     podSandboxes,
     containers,
   };
+}
+
+/** Whether lists are answered: not before every engine was read once. From memory. */
+export function listsCondition({ known, router }: RuntimeContext): Condition {
+  try {
+    known.require(router.backends);
+    return ready;
+  } catch (thrown) {
+    return { ok: false, reason: "NeverRead", message: messageOf(thrown) };
+  }
 }
 
 /** Every pod with its containers, in the order of their creation. From memory; one at a time, so that thousands can be told in pieces. */

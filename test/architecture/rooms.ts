@@ -17,7 +17,7 @@ export const rooms: RoomTable = {
   host: ["model"],
   state: ["model", "host"],
   stats: ["model", "host"],
-  metrics: ["model"],
+  metrics: ["model", "host"],
   streaming: ["model"],
   logs: ["model", "host", "state", "translate/log"],
   network: ["model", "host", "state"],
@@ -55,9 +55,9 @@ export const rooms: RoomTable = {
     "host/abandonable.ts",
   ],
   ferry: ["model", "runtime", "images", "network", "state", "host", "backends/backend.ts"],
-  cri: ["model", "runtime", "translate/cri", "gen", "metrics"],
+  cri: ["model", "runtime", "translate/cri", "gen", "metrics", "host"],
   client: ["model", "translate/cri", "gen", "streaming"],
-  admin: ["model", "runtime", "ferry", "config"],
+  admin: ["model", "runtime", "ferry", "config", "host"],
   cli: ["model", "client", "runtime", "ferry", "state", "config", "translate/kube", "compose.ts"],
   "compose.ts": [
     "compose-docker.ts",
@@ -112,6 +112,7 @@ export const fences: RoomTable = {
   "node:child_process": ["host"],
   "node:module": [],
   "node:worker_threads": ["host"],
+  "node:inspector": ["admin"],
   "node:cluster": [],
   "node:vm": [],
 };

@@ -85,6 +85,7 @@ async function launch(options: CriFerryOptions): Promise<ServerProcess> {
     "cni-cache-dir": join(folder, "cni-cache"),
     "sandbox-image": options.sandboxImage,
     "metrics-address": "",
+    "admin-socket": join(folder, "admin.sock"),
     ...(options.dockerEndpoint === undefined ? {} : { "docker-endpoint": options.dockerEndpoint }),
   };
   const process = new ServerProcess({

@@ -21,8 +21,9 @@ class Daemon implements AsyncDisposable {
     const at = (name: string) => join(folder, name);
     const args = ["serve", "--socket", at("s"), "--root", at("root"), "--run-root", at("run")];
     const engine = ["--docker-endpoint", `unix://${at("none")}`, "--metrics-address", ""];
+    const admin = ["--admin-socket", at("admin")];
     const network = ["--cni-conf-dir", at("net.d"), "--cni-cache-dir", at("cache")];
-    const child = spawn(launcher, [...args, ...engine, ...network], {
+    const child = spawn(launcher, [...args, ...engine, ...network, ...admin], {
       env: { ...process.env, ...env },
       stdio: ["ignore", "ignore", "pipe"],
     });
