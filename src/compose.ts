@@ -18,6 +18,7 @@ import { Background } from "./runtime/background.ts";
 import type { RuntimeContext } from "./runtime/context.ts";
 import { createRuntime } from "./runtime/create-runtime.ts";
 import { Creations } from "./runtime/creations.ts";
+import { PodEvents } from "./runtime/events.ts";
 import { KnownEngines } from "./runtime/known-engines.ts";
 import { Ledger } from "./runtime/ledger.ts";
 import { Leftovers } from "./runtime/leftovers.ts";
@@ -168,13 +169,16 @@ function createContext(
     folder: join(root, "containers"),
     kind: "container",
   });
+  const ledger = new Ledger({ sandboxFiles, containerFiles, clock, log });
+  const known = new KnownEngines(
+    new StateFiles({ ...stateFiles, folder: join(root, "engines"), kind: "engine" }),
+  );
   return {
     router: new Router({ backends }),
-    ledger: new Ledger({ sandboxFiles, containerFiles, clock, log }),
+    ledger,
     leftovers: new Leftovers(new Intents(join(run, "creating"))),
-    known: new KnownEngines(
-      new StateFiles({ ...stateFiles, folder: join(root, "engines"), kind: "engine" }),
-    ),
+    known,
+    events: new PodEvents({ ledger, knows: (engine) => known.has(engine), clock, meter }),
     sandboxCreations: new Creations(),
     containerCreations: new Creations(),
     locks: new KeyedMutex(),

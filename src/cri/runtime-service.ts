@@ -1,6 +1,7 @@
 import type { PackageDefinition } from "@grpc/proto-loader";
 import type { RuntimeServiceDefinition } from "../gen/runtime/v1/RuntimeService.ts";
 import type {
+  ContainerEvent,
   ContainerStatsView,
   ContainerView,
   PodSandboxStatsView,
@@ -21,6 +22,7 @@ import {
   decodePodSandboxStats,
 } from "../translate/cri/decode-stats-requests.ts";
 import { encodeContainer, encodeContainerStatus } from "../translate/cri/encode-container.ts";
+import { encodeContainerEvent } from "../translate/cri/encode-container-event.ts";
 import { encodeContainerStats } from "../translate/cri/encode-container-stats.ts";
 import { encodePodSandbox, encodePodSandboxStatus } from "../translate/cri/encode-pod-sandbox.ts";
 import { encodePodSandboxStats } from "../translate/cri/encode-pod-sandbox-stats.ts";
@@ -47,6 +49,7 @@ export function runtimeService(runtime: Runtime, protocol: PackageDefinition): S
     ...aboutContainers(runtime, protocol),
     ...insideContainers(runtime),
     ...aboutUsage(runtime, protocol),
+    ...aboutEvents(runtime),
   };
 }
 
@@ -267,4 +270,19 @@ function encodeContainerView({ record, stats }: ContainerStatsView) {
 
 function encodePodView({ record, stats, containers }: PodSandboxStatsView) {
   return encodePodSandboxStats(record.sandbox, stats, containers.map(encodeContainerView));
+}
+
+function aboutEvents(runtime: Runtime) {
+  return {
+    GetContainerEvents: streamRpc({
+      endless: true,
+      decode: nothing,
+      run: (_request, signal) => runtime.containerEvents(signal),
+      encode: encodeContainerEvents,
+    }),
+  } satisfies Rpcs;
+}
+
+async function* encodeContainerEvents(events: AsyncIterable<ContainerEvent>) {
+  for await (const event of events) yield encodeContainerEvent(event);
 }

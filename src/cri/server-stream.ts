@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import type { handleServerStreamingCall, ServerWritableStream } from "@grpc/grpc-js";
+import { type handleServerStreamingCall, Metadata, type ServerWritableStream } from "@grpc/grpc-js";
 import { messageOf } from "../model/error.ts";
 import { type CallContext, outcomeOf, recordOutcome } from "./call-outcome.ts";
 import type { AnyStreamRpc } from "./rpc.ts";
@@ -45,6 +45,8 @@ async function serve(served: Served): Promise<void> {
 
 /** Sends what the RPC gives and returns how many messages that were. Throws the signal's reason when it aborts. */
 async function pump({ rpc, call }: Served, signal: AbortSignal): Promise<number> {
+  // A client that waits for events knows by the headers that it is heard of.
+  if (rpc.endless) call.sendMetadata(new Metadata());
   let sent = 0;
   // gRPC has read the request by the definition of this very RPC.
   for await (const answer of rpc.answers(call.request as never, signal)) {

@@ -9,6 +9,7 @@ import type {
 } from "../model/stats.ts";
 import type { Background } from "./background.ts";
 import type { Creations } from "./creations.ts";
+import type { PodEvents } from "./events.ts";
 import type { KnownEngines } from "./known-engines.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Leftovers } from "./leftovers.ts";
@@ -41,6 +42,7 @@ export interface RuntimeContext {
   readonly ledger: Ledger;
   readonly leftovers: Leftovers;
   readonly known: KnownEngines;
+  readonly events: PodEvents;
   readonly sandboxCreations: Creations<PodSandboxId>;
   readonly containerCreations: Creations<ContainerId>;
   /** One mutex per sandbox and per container, by id. */

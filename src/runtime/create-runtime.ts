@@ -54,6 +54,7 @@ export function createRuntime(context: RuntimeContext): Runtime {
     reopenContainerLog: known((id, signal) => reopenContainerLog(context, id, signal)),
     execSync: known((command, signal) => execSync(context, command, signal)),
     containerStats: known((id, signal) => containerStats(context, id, signal)),
+    containerEvents: known((signal) => context.events.subscribe(signal)),
     listContainerStats: known((filter, signal) => listContainerStats(context, filter, signal)),
     podSandboxStats: known((id, signal) => podSandboxStats(context, id, signal)),
     listPodSandboxStats: known((filter, signal) => listPodSandboxStats(context, filter, signal)),

@@ -32,6 +32,11 @@ export class KnownEngines {
     return isFirst;
   }
 
+  /** Whether an engine was read, in this life or an earlier one. */
+  has(engine: EngineName): boolean {
+    return this.#known.has(engine);
+  }
+
   /** Whether each of these was read in this life. */
   haveRead(engines: readonly { readonly name: EngineName }[]): boolean {
     return engines.every(({ name }) => this.#read.has(name));

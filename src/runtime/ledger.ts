@@ -1,6 +1,7 @@
 import type { ContainerRecord, EngineResync, SandboxRecord } from "../backends/backend.ts";
 import type { ContainerId, EngineName, PodSandboxId } from "../model/ids.ts";
 import { containerName, podSandboxName } from "../model/object-names.ts";
+import type { PodSandbox } from "../model/pod-sandbox.ts";
 import type { Clock, Log } from "../model/ports.ts";
 import { mergeContainerFacts, mergeSandboxFacts } from "./facts.ts";
 import { RecordTable, type Stored, type StoredFiles } from "./record-table.ts";
@@ -12,6 +13,12 @@ export interface LedgerOptions {
   readonly log: Log;
 }
 
+/** Is told of each change of a record when it shows: what was and what is; undefined: it was not, or is not, there. */
+export interface LedgerFollower {
+  sandbox(before: SandboxRecord | undefined, after: SandboxRecord | undefined): void;
+  container(before: ContainerRecord | undefined, after: ContainerRecord | undefined): void;
+}
+
 /**
  * The node's one truth about sandboxes and containers, in memory and on disk: what clients made is recorded before they are
  * told, what engines report is merged. Records are never changed, only replaced, so that a reader may keep one.
@@ -19,7 +26,9 @@ export interface LedgerOptions {
 export class Ledger {
   readonly sandboxes: RecordTable<SandboxRecord>;
   readonly containers: RecordTable<ContainerRecord>;
-  readonly #containersOf = new Map<string, Set<ContainerId>>();
+  readonly #containersOf = new IdIndex<ContainerId>();
+  readonly #sandboxesOfPod = new IdIndex<PodSandboxId>();
+  #follower: LedgerFollower | undefined;
 
   constructor(options: LedgerOptions) {
     const { clock, log } = options;
@@ -34,6 +43,9 @@ export class Ledger {
       nameOf: (record) => podSandboxName(record.sandbox.config.metadata),
       clock,
       log,
+      onAdd: ({ sandbox }) => this.#sandboxesOfPod.add(podOf(sandbox), sandbox.id),
+      onDrop: ({ sandbox }) => this.#sandboxesOfPod.remove(podOf(sandbox), sandbox.id),
+      onChange: (before, after) => this.#follower?.sandbox(before, after),
     });
     this.containers = new RecordTable({
       files: options.containerFiles,
@@ -46,8 +58,9 @@ export class Ledger {
       nameOf: ({ container }) => containerName(container.sandboxId, container.config.metadata),
       clock,
       log,
-      onAdd: ({ container }) => this.#index(container.sandboxId).add(container.id),
-      onDrop: ({ container }) => this.#unindex(container.sandboxId, container.id),
+      onAdd: ({ container }) => this.#containersOf.add(container.sandboxId, container.id),
+      onDrop: ({ container }) => this.#containersOf.remove(container.sandboxId, container.id),
+      onChange: (before, after) => this.#follower?.container(before, after),
     });
   }
 
@@ -57,10 +70,20 @@ export class Ledger {
     await this.containers.load();
   }
 
+  /** Tells this one of every change from now on; there is one. */
+  follow(follower: LedgerFollower): void {
+    this.#follower = follower;
+  }
+
   /** The containers of a sandbox, in no order. */
   containersOf(sandboxId: PodSandboxId): readonly ContainerRecord[] {
-    const ids = this.#containersOf.get(sandboxId) ?? new Set();
-    return [...ids].flatMap((id) => this.containers.get(id) ?? []);
+    return this.#containersOf.idsOf(sandboxId).flatMap((id) => this.containers.get(id) ?? []);
+  }
+
+  /** The sandboxes that there are of the pod that a sandbox is of, in no order. */
+  sandboxesOfPod({ sandbox }: SandboxRecord): readonly SandboxRecord[] {
+    const ids = this.#sandboxesOfPod.idsOf(podOf(sandbox));
+    return ids.flatMap((id) => this.sandboxes.get(id) ?? []);
   }
 
   /** Returns the ids on this engine that its full list does not hold, leaving out those recorded after the list was asked for. */
@@ -74,16 +97,30 @@ export class Ledger {
       table.idsRecordedBefore(engine, resync.listedAtMillis).filter((id) => !there.has(id)),
     );
   }
+}
 
-  #index(sandboxId: string): Set<ContainerId> {
-    const known = this.#containersOf.get(sandboxId) ?? new Set<ContainerId>();
-    this.#containersOf.set(sandboxId, known);
-    return known;
+/** All sandboxes of a pod have the same; a UID alone is any string, and tools take one for many pods. */
+function podOf({ config }: PodSandbox): string {
+  const { namespace, name, uid } = config.metadata;
+  return `${namespace}/${name}/${uid}`;
+}
+
+/** Ids by what they belong to. */
+class IdIndex<Id extends string> {
+  readonly #ids = new Map<string, Set<Id>>();
+
+  idsOf(owner: string): readonly Id[] {
+    return [...(this.#ids.get(owner) ?? [])];
   }
 
-  #unindex(sandboxId: string, id: ContainerId): void {
-    const known = this.#containersOf.get(sandboxId);
+  add(owner: string, id: Id): void {
+    const known = this.#ids.get(owner) ?? new Set<Id>();
+    this.#ids.set(owner, known.add(id));
+  }
+
+  remove(owner: string, id: Id): void {
+    const known = this.#ids.get(owner);
     known?.delete(id);
-    if (known?.size === 0) this.#containersOf.delete(sandboxId);
+    if (known?.size === 0) this.#ids.delete(owner);
   }
 }

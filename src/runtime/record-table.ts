@@ -30,6 +30,8 @@ export interface RecordTableOptions<Value> {
   readonly log: Log;
   readonly onAdd?: (record: Value) => void;
   readonly onDrop?: (record: Value) => void;
+  /** Called when a record has come, was replaced or has gone, once that shows; undefined: it was not, or is not, there. */
+  readonly onChange?: (before: Value | undefined, after: Value | undefined) => void;
 }
 
 interface Row<Value> {
@@ -51,10 +53,10 @@ export class RecordTable<Value> {
     this.#options = options;
   }
 
-  /** Reads all files. */
+  /** Reads all files, which is no change. */
   async load(): Promise<void> {
     for (const stored of await this.#options.files.load())
-      this.#set(stored, Number.NEGATIVE_INFINITY);
+      this.#show(stored, Number.NEGATIVE_INFINITY);
   }
 
   get size(): number {
@@ -136,6 +138,7 @@ export class RecordTable<Value> {
     if (this.#idOfName.get(name) === id) this.#idOfName.delete(name);
     this.#options.onDrop?.(row.stored.record);
     this.#settle(id, this.#options.files.remove(id));
+    this.#options.onChange?.(row.stored.record, undefined);
     return row.stored.record;
   }
 
@@ -149,6 +152,12 @@ export class RecordTable<Value> {
   }
 
   #set(stored: Stored<Value>, addedAtMillis: number): void {
+    const before = this.get(stored.id);
+    this.#show(stored, addedAtMillis);
+    this.#options.onChange?.(before, stored.record);
+  }
+
+  #show(stored: Stored<Value>, addedAtMillis: number): void {
     const isNew = !this.#rows.has(stored.id);
     this.#rows.set(stored.id, { stored, addedAtMillis });
     if (!isNew) return;

@@ -1,5 +1,6 @@
 import type { ContainerRecord, ExecSyncResult, SandboxRecord } from "../backends/backend.ts";
 import type { ContainerConfig } from "../model/container.ts";
+import type { ContainerEventType } from "../model/event.ts";
 import type { ContainerId, PodSandboxId } from "../model/ids.ts";
 import type { Image, ImageFsInfo, ImageSpec, RegistryAuth } from "../model/image.ts";
 import type { PodSandboxConfig } from "../model/pod-sandbox.ts";
@@ -22,6 +23,19 @@ export interface PodSandboxView {
   readonly containers: readonly ContainerRecord[];
   readonly timestampNanos: bigint;
   readonly info: VerboseInfo;
+}
+
+/** What happened to a container or a sandbox, with its pod as it was right after. */
+export interface ContainerEvent {
+  /** The container's id, or the sandbox's. */
+  readonly id: string;
+  readonly type: ContainerEventType;
+  /** When it was noticed; later than that of any event before. */
+  readonly createdAtNanos: bigint;
+  /** The pod's newest sandbox, or the one that has just been removed; undefined when the pod has none any more. */
+  readonly sandbox: SandboxRecord | undefined;
+  /** Those of all sandboxes of the pod, in no order. */
+  readonly containers: readonly ContainerRecord[];
 }
 
 export interface ContainerView {
@@ -107,6 +121,8 @@ export interface Runtime {
     filter: PodSandboxStatsFilter,
     signal: AbortSignal,
   ): Promise<readonly PodSandboxStatsView[]>;
+  /** What happens to containers and sandboxes, until the signal aborts; throws ResourceExhausted when the caller is too slow. */
+  containerEvents(signal: AbortSignal): AsyncIterable<ContainerEvent>;
   updateRuntimeConfig(podCidr: string): void;
   status(verbose: boolean): RuntimeStatusView;
   cgroupDriver(): CgroupDriver;

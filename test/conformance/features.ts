@@ -26,6 +26,8 @@ export const features = {
   "image-filter": "ListImages selects by name",
   "image-user": "ImageStatus tells the user of the image",
   "pinned-sandbox-image": "the sandbox image is pinned",
+  "list-streams": "lists as streams of messages",
+  "container-events": "GetContainerEvents",
   "pod-stats": "PodSandboxStats and ListPodSandboxStats",
   "create-retry": "a repeated create with the same metadata is no error",
   "cgroup-parent": "cgroup_parent in cgroupfs form",
@@ -64,6 +66,8 @@ const containerdWays: Lacks = {
 /** What the 1.x releases do not have yet. */
 const containerdOne: Lacks = {
   ...containerdWays,
+  "list-streams": "came with containerd 2.3",
+  "container-events": "came with containerd 1.7",
   "runtime-config": "came with containerd 2.0",
   "runtime-handlers": "came with containerd 2.0",
   "pinned-sandbox-image": "came with containerd 1.7.3",

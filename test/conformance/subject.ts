@@ -1,4 +1,4 @@
-import { type CallOptions, CriClient } from "../../src/client/cri-client.ts";
+import { type CallOptions, CriClient, type StreamOptions } from "../../src/client/cri-client.ts";
 import type { Feature } from "./features.ts";
 import { type Subject, subjectVariable } from "./subject-variable.ts";
 
@@ -33,6 +33,24 @@ export function image<Name extends ImageName>(
   options: CallOptions = { timeoutMillis },
 ): ReturnType<typeof imageClient.image<Name>> {
   return imageClient.image(name, request, options);
+}
+
+/** Calls an RPC of the RuntimeService that answers with a stream. */
+export function runtimeStream<Name extends RuntimeName>(
+  name: Name,
+  request: Parameters<typeof runtimeClient.runtimeStream<Name>>[1],
+  options: StreamOptions = { timeoutMillis },
+): ReturnType<typeof runtimeClient.runtimeStream<Name>> {
+  return runtimeClient.runtimeStream(name, request, options);
+}
+
+/** The same of the ImageService. */
+export function imageStream<Name extends ImageName>(
+  name: Name,
+  request: Parameters<typeof imageClient.imageStream<Name>>[1],
+  options: StreamOptions = { timeoutMillis },
+): ReturnType<typeof imageClient.imageStream<Name>> {
+  return imageClient.imageStream(name, request, options);
 }
 
 /** Options of a test that a feature is needed for: skips with the reason where the endpoint lacks it. */

@@ -2,11 +2,12 @@ import type { ContainerRecord, SandboxRecord } from "../../src/backends/backend.
 import { Router } from "../../src/backends/router.ts";
 import { systemClock } from "../../src/host/clock.ts";
 import { KeyedMutex } from "../../src/host/mutex.ts";
-import type { Log } from "../../src/model/ports.ts";
+import type { Log, Meter } from "../../src/model/ports.ts";
 import { Background } from "../../src/runtime/background.ts";
 import type { RuntimeContext } from "../../src/runtime/context.ts";
 import { createRuntime } from "../../src/runtime/create-runtime.ts";
 import { Creations } from "../../src/runtime/creations.ts";
+import { PodEvents } from "../../src/runtime/events.ts";
 import { KnownEngines } from "../../src/runtime/known-engines.ts";
 import { Ledger } from "../../src/runtime/ledger.ts";
 import { Leftovers } from "../../src/runtime/leftovers.ts";
@@ -66,6 +67,12 @@ export const silentLog: Log = {
   child: () => silentLog,
 };
 
+const silentMeter: Meter = {
+  count: () => undefined,
+  observe: () => undefined,
+  gauge: () => undefined,
+};
+
 /** A runtime as a daemon composes it, on a fake engine and a disk in memory. */
 export async function startFakeNode(
   disk = emptyDisk(),
@@ -97,20 +104,28 @@ export async function startFakeNode(
 
 function createContext(disk: Disk, backend: FakeBackend, stopping: AbortSignal): RuntimeContext {
   const { intents } = disk;
+  const known = new KnownEngines(disk.engines);
+  const ledger = new Ledger({
+    sandboxFiles: disk.sandboxes,
+    containerFiles: disk.containers,
+    clock: systemClock,
+    log: silentLog,
+  });
   return {
     router: new Router({ backends: [backend] }),
-    ledger: new Ledger({
-      sandboxFiles: disk.sandboxes,
-      containerFiles: disk.containers,
-      clock: systemClock,
-      log: silentLog,
-    }),
+    ledger,
     leftovers: new Leftovers({
       load: async () => new Set(intents),
       begin: async (name) => void intents.add(name),
       end: async (name) => void intents.delete(name),
     }),
-    known: new KnownEngines(disk.engines),
+    known,
+    events: new PodEvents({
+      ledger,
+      knows: (engine) => known.has(engine),
+      clock: systemClock,
+      meter: silentMeter,
+    }),
     sandboxCreations: new Creations(),
     containerCreations: new Creations(),
     locks: new KeyedMutex(),

@@ -1,6 +1,6 @@
 import { subject } from "../metric-definition.ts";
 
-/** Counted by whoever serves GetContainerEvents: a drop is an event that a client's full buffer could not take. */
+/** Counted where events are made from changes of records. */
 export const eventMetrics = subject("Container events", {
   cri_ferry_event_clients: {
     kind: "gauge",
@@ -14,7 +14,7 @@ export const eventMetrics = subject("Container events", {
   },
   cri_ferry_events_dropped_total: {
     kind: "counter",
-    help: "Events that a client did not get since its buffer was full.",
-    labels: {},
+    help: "Events that were not told: to a client whose buffer was full, and which is told to list again, or kept in vain for the next client.",
+    labels: { reason: ["slow-client", "nobody-listens"] },
   },
 });
