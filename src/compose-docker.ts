@@ -10,6 +10,7 @@ import { minOomScoreAdj, ownCapabilities } from "./host/capabilities.ts";
 import { ensureFolders } from "./host/client-path.ts";
 import { lockEngine } from "./host/engine-lock.ts";
 import { failpoint } from "./host/failpoint.ts";
+import type { NetnsDialer } from "./host/netns-dialer.ts";
 import { ContainerLogs } from "./logs/container-logs.ts";
 import type { Clock, Log, Meter } from "./model/ports.ts";
 import type { PodNetwork } from "./network/pod-network.ts";
@@ -30,6 +31,7 @@ const imageLayerMillis = 24 * 60 * 60 * 1000;
 export interface DockerParts {
   readonly stack: AsyncDisposableStack;
   readonly network: PodNetwork;
+  readonly dialer: NetnsDialer;
   readonly writableLayers: WritableLayers;
 }
 
@@ -48,7 +50,7 @@ export async function composeDocker(
   parts: DockerParts,
   stopping: AbortSignal,
 ): Promise<DockerEngine> {
-  const { stack, network, writableLayers } = parts;
+  const { stack, network, dialer, writableLayers } = parts;
   const { root } = config.state;
   const { endpoint } = config.backends.docker;
   stack.use(await lockEngine(endpoint.slice("unix://".length)));
@@ -82,6 +84,7 @@ export async function composeDocker(
     images,
     network,
     logs,
+    dialer,
     settings: settingsOf(config),
     clock,
     log,

@@ -5,6 +5,7 @@ import { type ComposeOptions, composeDocker } from "./compose-docker.ts";
 import type { Config } from "./config/settings.ts";
 import { failpoint } from "./host/failpoint.ts";
 import { KeyedMutex } from "./host/mutex.ts";
+import { NetnsDialer } from "./host/netns-dialer.ts";
 import { openFileLimit } from "./host/open-file-limit.ts";
 import { filesIn } from "./host/own-folder.ts";
 import type { NodeSource } from "./metrics/node-metrics.ts";
@@ -12,11 +13,13 @@ import { CriError } from "./model/error.ts";
 import { podSandboxId } from "./model/ids.ts";
 import type { PodOverview } from "./model/overview.ts";
 import type { PodSandbox } from "./model/pod-sandbox.ts";
+import type { StreamTarget } from "./model/streaming.ts";
 import type { PodNetworkAttachment } from "./network/attachment-args.ts";
 import { PodNetwork } from "./network/pod-network.ts";
 import { Background } from "./runtime/background.ts";
 import type { RuntimeContext } from "./runtime/context.ts";
 import { createRuntime } from "./runtime/create-runtime.ts";
+import { createStreamTarget } from "./runtime/create-stream-target.ts";
 import { Creations } from "./runtime/creations.ts";
 import { PodEvents } from "./runtime/events.ts";
 import { KnownEngines } from "./runtime/known-engines.ts";
@@ -40,6 +43,8 @@ import { version } from "./version.ts";
 /** A node at work: its engines are followed until it is disposed of; disposing flushes what is still to be written. */
 export interface Node extends AsyncDisposable {
   readonly runtime: Runtime;
+  /** What clients' streams are connected to. */
+  readonly streams: StreamTarget;
   /** What metrics read of it. */
   readonly source: NodeSource;
   /** Every pod, for people. From memory. */
@@ -67,7 +72,9 @@ export async function compose(options: ComposeOptions): Promise<Node> {
   );
   await network.start(stop.signal);
   stack.defer(() => network.ended());
-  const docker = await composeDocker(options, { stack, network, writableLayers }, stop.signal);
+  const dialer = stack.use(new NetnsDialer());
+  const parts = { stack, network, dialer, writableLayers };
+  const docker = await composeDocker(options, parts, stop.signal);
   const context = createContext(options, {
     backends: [meteredBackend(docker.backend, options)],
     ...createStats(options, stack, writableLayers),
@@ -94,6 +101,7 @@ export async function compose(options: ComposeOptions): Promise<Node> {
   const life = stack.move();
   return {
     runtime: createRuntime(context),
+    streams: createStreamTarget(context),
     source: {
       engines: () => engineOverviews(context),
       lists: () => listsCondition(context),

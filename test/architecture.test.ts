@@ -35,7 +35,8 @@ function complaint(path: string, room: string, imported: Import): string | undef
       : `${room} may not import ${to}`;
   }
   if (pureRooms.includes(room) && specifier.startsWith("node:")) {
-    return pureNodeModules.includes(specifier)
+    // A stream's type is a word of the vocabulary: the file itself does nothing with one.
+    return typeOnly || pureNodeModules.includes(specifier)
       ? undefined
       : `${room} is pure: ${specifier} does I/O`;
   }

@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import type { Container, ContainerConfig, ContainerFacts } from "../model/container.ts";
 import type { EngineName, ImageId } from "../model/ids.ts";
 import type { Image, ImageFsInfo, ImageSpec, RegistryAuth } from "../model/image.ts";
@@ -5,6 +6,7 @@ import type { PodSandbox, PodSandboxConfig, PodSandboxFacts } from "../model/pod
 import type { LinuxResources } from "../model/resources.ts";
 import type { CgroupDriver, Condition, RuntimeHandler } from "../model/runtime.ts";
 import type { ContainerLocation } from "../model/stats.ts";
+import type { StreamChoice, StreamSession } from "../model/streaming.ts";
 
 /** A sandbox as an engine shows it: what never changes beside what does. */
 export interface SandboxRecord {
@@ -93,6 +95,16 @@ export interface ExecSyncResult {
   readonly stderr: Uint8Array;
 }
 
+/** A client's end of a container's streams. The engine reads and writes them; whoever made them ends them. */
+export interface AttachStreams {
+  readonly streams: StreamChoice;
+  readonly session: StreamSession;
+}
+
+export interface ExecStreams extends AttachStreams {
+  readonly command: readonly string[];
+}
+
 export interface IoBackend {
   /** Runs a command in a container to its end; past its timeout the whole process tree is killed and DeadlineExceeded thrown. */
   execSync(
@@ -100,6 +112,18 @@ export interface IoBackend {
     request: ExecSyncRequest,
     signal: AbortSignal,
   ): Promise<ExecSyncResult>;
+  /**
+   * Runs a command in a container with the client's streams and returns its exit code, once all that it wrote is handed to the
+   * session. What cannot be started has the exit code 126 or 127. When the signal aborts or the client leaves, the whole process tree is killed.
+   */
+  exec(container: Container, exec: ExecStreams, signal: AbortSignal): Promise<number>;
+  /**
+   * Joins the streams of a container's own process until that ends or the signal aborts; the process is left alone. The end of the
+   * client's input closes the container's only where its configuration says `stdinOnce`.
+   */
+  attach(container: Container, attach: AttachStreams, signal: AbortSignal): Promise<void>;
+  /** Connects to a port of the localhost of a sandbox's network, IPv4 then IPv6. Unavailable when it is refused. */
+  connect(sandbox: PodSandbox, port: number, signal: AbortSignal): Promise<Duplex>;
 }
 
 export interface ImageBackend {

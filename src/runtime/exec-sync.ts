@@ -1,9 +1,7 @@
 import type { ExecSyncResult } from "../backends/backend.ts";
-import { containerState } from "../model/container.ts";
-import { CriError } from "../model/error.ts";
 import type { ExecSyncCommand } from "../model/request.ts";
 import type { RuntimeContext } from "./context.ts";
-import { needContainer } from "./resolve.ts";
+import { needRunning } from "./resolve.ts";
 
 /** Bytes of stdout and of stderr that an answer holds at most; as containerd and the kubelet have it. */
 const maxOutputBytes = 16 * 1024 * 1024;
@@ -14,14 +12,7 @@ export async function execSync(
   command: ExecSyncCommand,
   signal: AbortSignal,
 ): Promise<ExecSyncResult> {
-  const { container, facts } = needContainer(context.ledger, command.containerId);
-  const state = containerState(facts);
-  if (state !== "RUNNING") {
-    throw new CriError(
-      "FailedPrecondition",
-      `container "${container.id}" is in state ${state}: a command needs a running one`,
-    );
-  }
+  const { container } = needRunning(context.ledger, command.containerId, "a command");
   const timeoutMillis =
     command.timeoutSeconds === undefined ? undefined : command.timeoutSeconds * 1000;
   const request = { command: command.command, timeoutMillis, maxOutputBytes };

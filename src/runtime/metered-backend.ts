@@ -13,6 +13,9 @@ interface Metering {
 /** The parts of an engine whose methods are counted; a method that answers at once, from memory, is not. */
 const parts: ReadonlySet<unknown> = new Set(["sandboxes", "containers", "images", "io"]);
 
+/** These last as long as a client likes: no figure about the engine. */
+const sessions: ReadonlySet<string> = new Set(["io.exec", "io.attach"]);
+
 /** Returns the same engine; what it is asked to do for pods, containers and images is counted and timed. */
 export function meteredBackend(
   backend: Backend,
@@ -47,6 +50,7 @@ function meteredPart(part: object, name: string, metering: Metering): object {
       const value: unknown = Reflect.get(target, key, target);
       if (typeof value !== "function") return value;
       const operation = `${name}.${String(key)}`;
+      if (sessions.has(operation)) return bound(value, target);
       return (...args: readonly unknown[]): unknown => {
         const begun = metering.clock.monotonicMillis();
         const result = call(value, target, args);

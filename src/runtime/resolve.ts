@@ -1,4 +1,5 @@
 import type { ContainerRecord, SandboxRecord } from "../backends/backend.ts";
+import { containerState } from "../model/container.ts";
 import { CriError } from "../model/error.ts";
 import type { Ledger } from "./ledger.ts";
 import type { RecordTable } from "./record-table.ts";
@@ -21,6 +22,17 @@ export function needSandbox(ledger: Ledger, id: string): SandboxRecord {
 /** Like findContainer, but throws NotFound when there is none. */
 export function needContainer(ledger: Ledger, id: string): ContainerRecord {
   return findContainer(ledger, id) ?? missing("container", id);
+}
+
+/** Like needContainer, but throws FailedPrecondition when it does not run, which `what` needs. */
+export function needRunning(ledger: Ledger, id: string, what: string): ContainerRecord {
+  const record = needContainer(ledger, id);
+  const state = containerState(record.facts);
+  if (state === "RUNNING") return record;
+  throw new CriError(
+    "FailedPrecondition",
+    `container "${record.container.id}" is in state ${state}: ${what} needs a running one`,
+  );
 }
 
 function find<Value>(table: RecordTable<Value>, id: string, what: string): Value | undefined {

@@ -1,32 +1,22 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Backend, ContainerRecord, SandboxRecord } from "../../src/backends/backend.ts";
-import { type ContainerConfig, containerState, exitReason } from "../../src/model/container.ts";
+import type { ContainerRecord } from "../../src/backends/backend.ts";
+import { containerState, exitReason } from "../../src/model/container.ts";
 import { podSandboxState } from "../../src/model/pod-sandbox.ts";
 import { noResources } from "../../src/model/resources.ts";
-import { containerConfig, imageSpec, podSandboxConfig } from "./requests.ts";
-
-/** An engine under test, with one small image that has `sleep`, `sh` and `true`. */
-export interface BackendUnderTest extends AsyncDisposable {
-  readonly backend: Backend;
-  readonly image: string;
-  /** Commands that behave as named; a fake engine has no shell. */
-  readonly commands: {
-    readonly runs: readonly string[];
-    readonly endsWith: (code: number) => readonly string[];
-    readonly cannotRun: readonly string[];
-    readonly ignoresSigterm: readonly string[];
-  };
-}
+import { describeIo } from "./io-contract.ts";
+import { imageSpec, podSandboxConfig } from "./requests.ts";
+import { type BackendUnderTest, create, type It, runPod, signal } from "./under-test.ts";
 
 /** Every engine keeps these promises of the interface; `make` gives a fresh engine. */
 export function describeBackend(name: string, make: () => Promise<BackendUnderTest>): void {
-  const it = (promise: string, body: (under: BackendUnderTest) => Promise<void>): void => {
+  const it: It = (promise, body) => {
     void test(`${name}: ${promise}`, async () => {
       await using under = await make();
       await body(under);
     });
   };
+  describeIo(it);
 
   it("a sandbox is ready once run, not ready once stopped, and stopping it again is a success", async ({
     backend,
@@ -165,40 +155,6 @@ export function describeBackend(name: string, make: () => Promise<BackendUnderTe
   });
 }
 
-interface Pod extends AsyncDisposable {
-  readonly record: SandboxRecord;
-}
-
-async function runPod(backend: Backend, name: string, attempt = 0): Promise<Pod> {
-  const plain = podSandboxConfig(name);
-  const config = { ...plain, metadata: { ...plain.metadata, attempt } };
-  const record = await backend.sandboxes.run({ config, runtimeHandler: "" }, signal());
-  return {
-    record,
-    [Symbol.asyncDispose]: async () => {
-      await backend.sandboxes.stop(record.sandbox, signal());
-      await backend.sandboxes.remove(record.sandbox, signal());
-    },
-  };
-}
-
-interface CreatedContainer extends ContainerRecord, AsyncDisposable {}
-
-async function create(
-  { backend, image }: BackendUnderTest,
-  { sandbox }: SandboxRecord,
-  change: Partial<ContainerConfig>,
-): Promise<CreatedContainer> {
-  const found = await backend.images.status(imageSpec(image), signal());
-  assert.ok(found !== undefined);
-  const config = containerConfig("main", image, change);
-  const record = await backend.containers.create({ sandbox, config, image: found }, signal());
-  return {
-    ...record,
-    [Symbol.asyncDispose]: () => backend.containers.remove(record.container, signal()),
-  };
-}
-
 async function firstEnd(events: AsyncIterator<unknown>, id: string): Promise<ContainerRecord> {
   for (;;) {
     const { value, done } = await events.next();
@@ -211,8 +167,4 @@ async function firstEnd(events: AsyncIterator<unknown>, id: string): Promise<Con
 function recordOf(event: unknown, id: string): ContainerRecord | undefined {
   const { type, record } = event as { type: string; record?: ContainerRecord };
   return type === "container" && record?.container.id === id ? record : undefined;
-}
-
-function signal(): AbortSignal {
-  return AbortSignal.timeout(60_000);
 }

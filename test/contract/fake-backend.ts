@@ -4,8 +4,6 @@ import type {
   ContainerCreate,
   ContainerRecord,
   EngineEvent,
-  ExecSyncRequest,
-  ExecSyncResult,
   SandboxRecord,
   SandboxRun,
 } from "../../src/backends/backend.ts";
@@ -16,6 +14,7 @@ import type { Image, ImageSpec } from "../../src/model/image.ts";
 import type { PodSandbox, PodSandboxFacts } from "../../src/model/pod-sandbox.ts";
 import type { LinuxResources } from "../../src/model/resources.ts";
 import { ready } from "../../src/model/runtime.ts";
+import { FakeIo } from "./fake-io.ts";
 
 /** What a test may put in the way of a step, by name: `sandbox.run`, `container.stop` … */
 export type Interference = (step: string, signal: AbortSignal) => Promise<void> | undefined;
@@ -92,16 +91,10 @@ export class FakeBackend implements Backend {
     describe: async () => ({}),
   };
 
-  readonly io = {
-    execSync: async (
-      _container: Container,
-      { command }: ExecSyncRequest,
-      signal: AbortSignal,
-    ): Promise<ExecSyncResult> => {
-      await this.#step("exec", signal);
-      return { exitCode: 0, stdout: Buffer.from(command.join(" ")), stderr: Buffer.alloc(0) };
-    },
-  };
+  readonly io = new FakeIo({
+    step: (name, signal) => this.#step(name, signal),
+    exit: (id, exitCode) => this.exit(id, exitCode),
+  });
 
   condition() {
     return ready;
@@ -300,6 +293,7 @@ export class FakeBackend implements Backend {
 
   #setFacts(container: Container, facts: ContainerFacts): ContainerFacts {
     this.containerRecords.set(container.id, { container, facts });
+    if (facts.finishedAtNanos > 0n) this.io.noteEnd(container.id);
     return facts;
   }
 

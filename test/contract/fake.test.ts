@@ -1,5 +1,6 @@
 import { describeBackend } from "./backend-contract.ts";
 import { FakeBackend } from "./fake-backend.ts";
+import { echoPort } from "./fake-io.ts";
 
 describeBackend("fake", async () => {
   const backend = new FakeBackend();
@@ -12,7 +13,12 @@ describeBackend("fake", async () => {
       endsWith: (code) => ["exit", `${code}`],
       cannotRun: ["cannot", "run"],
       ignoresSigterm: ["ignore", "SIGTERM"],
+      echoes: ["cat"],
+      says: (out, err) => ["say", out, err],
+      tellsSizes: ["sizes"],
+      listens: ["listen"],
     },
+    echoPort,
     [Symbol.asyncDispose]: async () => undefined,
   };
 });

@@ -19,7 +19,12 @@ describeBackend("docker", async () => {
       endsWith: (code) => ["sh", "-c", `exit ${code}`],
       cannotRun: ["/nonexistent"],
       ignoresSigterm: ["sh", "-c", "trap '' TERM; while :; do sleep 1; done"],
+      echoes: ["cat"],
+      says: (out, err) => ["sh", "-c", `printf ${out}; printf ${err} >&2`],
+      tellsSizes: ["sh", "-c", "while :; do stty size; sleep 0.1; done"],
+      listens: ["nc", "-ll", "-p", "8080", "-e", "cat"],
     },
+    echoPort: 8080,
     [Symbol.asyncDispose]: () => life[Symbol.asyncDispose](),
   };
 });

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import type { ExecSyncRequest, ExecSyncResult } from "../../src/backends/backend.ts";
+import { DockerIo, type DockerIoOptions } from "../../src/backends/docker/docker-io.ts";
 import { openEvents } from "../../src/backends/docker/event-stream.ts";
-import { DockerIo } from "../../src/backends/docker/exec-sync.ts";
 import { cgroupOf } from "../../src/host/cgroup.ts";
 import { systemClock } from "../../src/host/clock.ts";
 import { pidsInCgroup } from "../../src/host/process-table.ts";
@@ -21,13 +21,15 @@ const ending = new AbortController();
 const { signal } = ending;
 let box: RunningContainer;
 /** With docker's events, as in service, and without, as when they are lost. */
-const withEvents = new DockerIo({ api, clock: systemClock, log: silentLog, pidOf: () => box.pid });
-const withoutEvents = new DockerIo({
+const options: DockerIoOptions = {
   api,
   clock: systemClock,
   log: silentLog,
   pidOf: () => box.pid,
-});
+  dialer: { connect: () => assert.fail("nobody connects here") },
+};
+const withEvents = new DockerIo(options);
+const withoutEvents = new DockerIo(options);
 let listening: Promise<void>;
 
 before(async () => {
@@ -218,7 +220,7 @@ test("a container that does not run is FailedPrecondition", async () => {
   });
   const path = `/containers/${gone.id}/wait`;
   await api.call({ method: "POST", path }, signal);
-  const io = new DockerIo({ api, clock: systemClock, log: silentLog, pidOf: () => 4_000_000 });
+  const io = new DockerIo({ ...options, pidOf: () => 4_000_000 });
   const request = { command: ["true"], timeoutMillis: 1000, maxOutputBytes: 10 };
   const { id } = gone;
   await assert.rejects(

@@ -8,6 +8,7 @@ import { DockerImages } from "../../src/backends/docker/images.ts";
 import { minOomScoreAdj, ownCapabilities } from "../../src/host/capabilities.ts";
 import { ensureFolders } from "../../src/host/client-path.ts";
 import { systemClock } from "../../src/host/clock.ts";
+import { NetnsDialer } from "../../src/host/netns-dialer.ts";
 import { ContainerLogs } from "../../src/logs/container-logs.ts";
 import type { Log, Meter } from "../../src/model/ports.ts";
 import { PodNetwork } from "../../src/network/pod-network.ts";
@@ -108,12 +109,14 @@ async function start({ folder, pause, confDir, log, endpoint }: Start): Promise<
     imageLayers: { usage: () => undefined, forget: nothing },
   });
   const images = new DockerImages({ api, clock, log, meter, usage, sandboxImage: pause });
+  const dialer = new NetnsDialer();
   await mkdir(join(folder, "run"), { recursive: true });
   const backend: DockerBackend = new DockerBackend({
     api,
     images,
     network,
     logs,
+    dialer,
     clock,
     log,
     meter,
@@ -135,6 +138,7 @@ async function start({ folder, pause, confDir, log, endpoint }: Start): Promise<
     [Symbol.asyncDispose]: async () => {
       life.abort();
       await backend[Symbol.asyncDispose]();
+      await dialer[Symbol.asyncDispose]();
       await logs.stop();
       await network.ended();
     },

@@ -5,6 +5,7 @@ import type { DockerVersion } from "../../translate/docker/api.ts";
 import { negotiateApiVersion } from "../../translate/docker/engine.ts";
 import type { DockerRequest } from "./docker-request.ts";
 import { errorOfAnswer, errorOfConnection, unanswered } from "./errors.ts";
+import { hijackConnection } from "./hijack.ts";
 import type { Answer, Transport } from "./transport.ts";
 import { bodyOf, isAnswer, openTransport } from "./transport.ts";
 
@@ -49,6 +50,7 @@ export function connectDocker(endpoint: string): DockerApi {
 
 class DockerClient implements DockerApi {
   readonly endpoint: string;
+  readonly #socketPath: string;
   readonly #calls: Transport;
   /** Streams last as long as pods do: they must not take the calls' places. */
   readonly #streams: Transport;
@@ -56,6 +58,7 @@ class DockerClient implements DockerApi {
 
   constructor(endpoint: string, socketPath: string) {
     this.endpoint = endpoint;
+    this.#socketPath = socketPath;
     this.#calls = openTransport(socketPath, { maxSockets: maxCalls, keepAlive: true });
     this.#streams = openTransport(socketPath, { maxSockets: 4096, keepAlive: false });
   }
@@ -100,7 +103,7 @@ class DockerClient implements DockerApi {
   async hijack(request: DockerRequest, signal: AbortSignal): Promise<Duplex> {
     const path = await this.#path(request, signal);
     const connection = await this.#within(request, signal, async (limit) =>
-      accepted(await this.#streams.dial(request, path, { signal: limit.signal, hijack: true })),
+      accepted(await hijackConnection(this.#socketPath, { request, path }, limit.signal)),
     );
     if (isAnswer(connection)) {
       connection.destroy();

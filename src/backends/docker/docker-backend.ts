@@ -1,3 +1,4 @@
+import type { NetnsDialer } from "../../host/netns-dialer.ts";
 import type { ContainerLogs } from "../../logs/container-logs.ts";
 import { CriError, messageOf } from "../../model/error.ts";
 import type { Clock, Log, Meter } from "../../model/ports.ts";
@@ -10,9 +11,9 @@ import type { Backend, EngineEvent, ImageBackend } from "../backend.ts";
 import type { DockerApi } from "./client.ts";
 import { DockerContainers } from "./containers.ts";
 import type { DockerContext } from "./docker-context.ts";
+import { DockerIo } from "./docker-io.ts";
 import type { DockerSettings } from "./docker-settings.ts";
 import { EngineLink } from "./engine-link.ts";
-import { DockerIo } from "./exec-sync.ts";
 import { ImageFactsCache } from "./image-facts.ts";
 import { ImageUserFiles } from "./image-user-files.ts";
 import { ImageVolumes, imageVolumeKey } from "./image-volumes.ts";
@@ -37,6 +38,8 @@ export interface DockerBackendOptions {
     "attach" | "detach" | "addresses" | "condition" | "setPodCidr"
   >;
   readonly logs: Pick<ContainerLogs, "follow" | "finish" | "reopen" | "remove">;
+  /** Connects in pods' networks. */
+  readonly dialer: Pick<NetnsDialer, "connect">;
   readonly settings: DockerSettings;
   readonly clock: Clock;
   readonly log: Log;
@@ -91,7 +94,8 @@ export class DockerBackend implements Backend, AsyncDisposable {
     const sources = { images, imageFacts, userFiles: this.#userFiles, volumes };
     this.sandboxes = new DockerSandboxes({ context, network, images });
     this.containers = new DockerContainers({ context, sources, feed: this.#feed });
-    this.io = new DockerIo({ api, clock, log, pidOf: (id) => mirror.seen(id)?.pid });
+    const pidOf = (id: string) => mirror.seen(id)?.pid;
+    this.io = new DockerIo({ api, clock, log, pidOf, dialer: options.dialer });
     this.#link = new EngineLink({
       api,
       mirror,

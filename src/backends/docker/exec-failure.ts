@@ -1,6 +1,8 @@
 import { CriError } from "../../model/error.ts";
-import type { ExecSyncRequest } from "../backend.ts";
 import { isNotFound } from "./errors.ts";
+
+/** How far a command is known to have come: docker took it, its process was seen. */
+export type ExecProgress = "none" | "created" | "begun";
 
 /** What is known of a command that was given up. */
 export interface ExecOutcome {
@@ -8,8 +10,13 @@ export interface ExecOutcome {
   readonly signal: AbortSignal;
   /** The caller's or the end of the command's time. */
   readonly limit: AbortSignal;
-  /** How far it is known to have come: docker took it, its process was seen. */
-  readonly progress: "none" | "created" | "begun";
+  readonly progress: ExecProgress;
+}
+
+/** The command; its time, if it has a limited one. */
+export interface GivenUp {
+  readonly command: readonly string[];
+  readonly timeoutMillis?: number | undefined;
 }
 
 /**
@@ -20,7 +27,7 @@ export interface ExecOutcome {
  */
 export function execFailure(
   thrown: unknown,
-  request: ExecSyncRequest,
+  request: GivenUp,
   { signal, limit, progress }: ExecOutcome,
 ): CriError {
   const name = `command "${request.command[0] ?? ""}"`;

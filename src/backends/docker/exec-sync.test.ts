@@ -6,9 +6,9 @@ import { CriError } from "../../model/error.ts";
 import { containerId } from "../../model/ids.ts";
 import type { Clock, Log } from "../../model/ports.ts";
 import type { DockerApi } from "./client.ts";
+import { DockerIo } from "./docker-io.ts";
 import type { DockerRequest } from "./docker-request.ts";
 import { errorOfAnswer } from "./errors.ts";
-import { DockerIo } from "./exec-sync.ts";
 
 const container = { id: containerId("a".repeat(64)) } as Container;
 const request = { command: ["cmd", "secret"], timeoutMillis: undefined, maxOutputBytes: 100 };
@@ -28,6 +28,8 @@ const log: Log = {
   error: (message) => assert.fail(message),
   child: () => log,
 };
+
+const dialer = { connect: () => assert.fail("nobody connects here") };
 
 interface State {
   exitCode?: number | null;
@@ -79,7 +81,7 @@ function setUp(state: State = {}) {
     },
   } as unknown as DockerApi;
   // No process of that number: there is nothing to kill on the host.
-  const io = new DockerIo({ api, clock, log, pidOf: () => 2 ** 30 });
+  const io = new DockerIo({ api, clock, log, pidOf: () => 2 ** 30, dialer });
   return { io, calls, env, output, state };
 }
 
@@ -193,7 +195,7 @@ test("a container that does not run is not even asked for", async () => {
   const { calls } = setUp();
   const api = { call: () => assert.fail("called") } as unknown as DockerApi;
   const clock = {} as Clock;
-  const io = new DockerIo({ api, clock, log, pidOf: () => undefined });
+  const io = new DockerIo({ api, clock, log, pidOf: () => undefined, dialer });
   await assert.rejects(
     io.execSync(container, request, signal),
     failsAs("FailedPrecondition", /does not run/),

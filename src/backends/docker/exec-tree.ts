@@ -1,4 +1,3 @@
-import { cgroupOf } from "../../host/cgroup.ts";
 import { sendSignal } from "../../host/identity.ts";
 import {
   hasInEnvironment,
@@ -6,8 +5,7 @@ import {
   pidsInCgroup,
   readProcess,
 } from "../../host/process-table.ts";
-import { CriError } from "../../model/error.ts";
-import { containerCgroup, processFolder } from "../../stats/container-cgroup.ts";
+import { ownCgroup } from "./own-cgroup.ts";
 
 /** A command that runs in a container, and how its processes are known. */
 export interface ExecTree {
@@ -31,7 +29,7 @@ export async function killExecTree(tree: ExecTree): Promise<number> {
 }
 
 async function membersOf(tree: ExecTree): Promise<readonly ProcessEntry[]> {
-  const folder = await cgroupFolder(tree);
+  const folder = await ownCgroup(tree.containerPid, tree.containerId);
   if (folder === undefined) return [];
   const pids = (await pidsInCgroup(folder)).filter((pid) => pid !== tree.containerPid);
   const processes = (await Promise.all(pids.map(readProcess)))
@@ -57,15 +55,4 @@ function withKin(
     }
   }
   return processes.filter(({ pid }) => pids.has(pid));
-}
-
-async function cgroupFolder(tree: ExecTree): Promise<string | undefined> {
-  try {
-    // undefined: another process has the container's old number.
-    const cgroup = containerCgroup(await cgroupOf(tree.containerPid), tree.containerId);
-    return cgroup && processFolder(cgroup);
-  } catch (thrown) {
-    if (thrown instanceof CriError && thrown.kind === "NotFound") return undefined;
-    throw thrown;
-  }
 }

@@ -11,7 +11,6 @@ export type Answer = IncomingMessage | Duplex;
 
 interface DialOptions {
   readonly signal: AbortSignal;
-  readonly hijack?: boolean;
 }
 
 /** A pool of connections to the engine's socket. */
@@ -55,19 +54,23 @@ type Modem = Docker["modem"];
 type ModemOptions = Parameters<Modem["dial"]>[0];
 
 function argumentsOf(request: DockerRequest, path: string, options: DialOptions): ModemOptions {
-  const query = new URLSearchParams(Object.entries(request.query ?? {}).map(textOf)).toString();
   return {
-    path: query === "" ? path : `${path}?${query}`,
+    path: withQuery(path, request),
     method: request.method,
     // With both parts given the modem neither sends the query as a body nor cuts the path.
     options: { _query: {}, _body: request.body ?? {} },
     statusCodes: everyStatus,
     // Otherwise it collects the body itself, and never calls back when the engine dies in the middle of it.
     isStream: true,
-    hijack: options.hijack ?? false,
     abortSignal: options.signal,
     ...(request.registryAuth !== undefined && { authconfig: { base64: request.registryAuth } }),
   };
+}
+
+/** Returns the path with the request's query behind it. */
+export function withQuery(path: string, { query = {} }: DockerRequest): string {
+  const text = new URLSearchParams(Object.entries(query).map(textOf)).toString();
+  return text === "" ? path : `${path}?${text}`;
 }
 
 type QueryEntry = readonly [string, QueryValue];
