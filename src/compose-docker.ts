@@ -78,6 +78,7 @@ export async function composeDocker(
     meter,
     usage,
     sandboxImage: config.sandboxImage,
+    pullStallMillis: config.images.progressTimeoutSeconds * 1_000,
   });
   const backend = new DockerBackend({
     api,

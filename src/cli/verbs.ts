@@ -17,6 +17,13 @@ export const verbs: ReadonlyMap<string, VerbEntry> = new Map([
   ["images", entry("list images", () => import("./images-verb.ts"))],
   ["pull", entry("pull an image", () => import("./pull-verb.ts"))],
   ["debug", entry("what the daemon holds and does, for root", () => import("./debug-verb.ts"))],
+  [
+    "store",
+    entry(
+      "list, pull, load, save, remove the native engine's images",
+      () => import("./store-verb.ts"),
+    ),
+  ],
   ["version", entry("print the version", () => import("./version-verb.ts"))],
 ]);
 

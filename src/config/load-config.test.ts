@@ -28,6 +28,13 @@ test("an empty file and no flags give the documented defaults", () => {
     cri: { socket: "/run/cri-ferry/cri-ferry.sock" },
     state: { root: "/var/lib/cri-ferry", run: "/run/cri-ferry" },
     backends: { default: "auto", docker: { endpoint: "unix:///var/run/docker.sock" } },
+    images: {
+      progressTimeoutSeconds: 60,
+      maxDownloads: 3,
+      certDirs: ["/etc/containerd/certs.d", "/etc/docker/certs.d"],
+      registriesConf: ["/etc/containers/registries.conf"],
+      authFiles: ["/run/containers/0/auth.json", "/root/.docker/config.json"],
+    },
     network: {
       confDirs: ["/etc/cni/net.d"],
       binDirs: ["/opt/cni/bin", "/usr/lib/cni"],

@@ -115,6 +115,25 @@ export function size(
   };
 }
 
+/** A whole number between two bounds; its unit stands in the key's name. */
+export function amount(
+  facts: SettingFacts<number>,
+  bounds: { readonly min: number; readonly max: number },
+): Setting<number> {
+  return {
+    ...facts,
+    repeatable: false,
+    printedDefault: String(facts.default),
+    read: (value) => {
+      const number = typeof value === "string" && /^\d{1,15}$/.test(value) ? Number(value) : value;
+      const isWhole = typeof number === "number" && Number.isInteger(number);
+      if (isWhole && number >= bounds.min && number <= bounds.max) return number;
+      const range = `a whole number from ${bounds.min} to ${bounds.max}`;
+      throw wrong(isWhole ? `must be ${range}` : `must be ${range}, not ${shown(value)}`);
+    },
+  };
+}
+
 function bytesOf(value: unknown): number {
   const match = /^(\d{1,15})(|KiB|MiB|GiB)$/.exec(String(value));
   const unit = bytesOfUnit.get(match?.[2] ?? "");

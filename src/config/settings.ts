@@ -1,5 +1,5 @@
 import * as check from "./checks.ts";
-import { choice, type Dictionary, list, type Setting, size, text } from "./setting.ts";
+import { amount, choice, type Dictionary, list, type Setting, size, text } from "./setting.ts";
 
 /** Where the settings lie unless `--config` names another file. */
 export const defaultConfigFile = "/etc/cri-ferry/config.toml";
@@ -97,6 +97,50 @@ export const settings = {
         check.dockerEndpoint,
       ),
     },
+  },
+  images: {
+    progressTimeoutSeconds: amount(
+      {
+        default: 60,
+        comment: [
+          "A pull ends when nothing to speak of has come for so long. Unpacking takes as long as it takes.",
+        ],
+      },
+      { min: 1, max: 3_600 },
+    ),
+    maxDownloads: amount(
+      {
+        default: 3,
+        comment: ["Layers of an image that come at once into the native engine's store."],
+      },
+      { min: 1, max: 32 },
+    ),
+    certDirs: list(
+      {
+        default: ["/etc/containerd/certs.d", "/etc/docker/certs.d"],
+        comment: [
+          "How registries are reached by the native engine, in containerd's form: REGISTRY/hosts.toml, with mirrors",
+          "and certificates, or docker's form: REGISTRY/*.crt.",
+        ],
+      },
+      check.absolutePath,
+    ),
+    registriesConf: list(
+      {
+        default: ["/etc/containers/registries.conf"],
+        comment: [
+          "The same in podman's form (containers-registries.conf(5), version 2), for registries without a hosts.toml.",
+        ],
+      },
+      check.absolutePath,
+    ),
+    authFiles: list(
+      {
+        default: ["/run/containers/0/auth.json", "/root/.docker/config.json"],
+        comment: ["Credentials for pulls by hand. The kubelet brings its own."],
+      },
+      check.absolutePath,
+    ),
   },
   network: {
     confDirs: list(

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
 import { basename } from "node:path";
+import { Readable } from "node:stream";
 import { CriError, errnoOf } from "../model/error.ts";
 import { BoundedOutput } from "./bounded-output.ts";
 
@@ -11,8 +12,8 @@ export interface ExecOptions {
   readonly timeoutMillis: number;
   /** Added to this process's own environment. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Written to stdin; without it stdin is /dev/null. */
-  readonly input?: string | Uint8Array;
+  /** Written to stdin; without it stdin is /dev/null. When a stream fails the child is killed, and its error is what is thrown. */
+  readonly input?: string | Uint8Array | Readable;
   readonly cwd?: string;
   /** Of stdout and of stderr each; default 1 MiB. A child that writes more is killed. */
   readonly maxOutputBytes?: number;
@@ -109,9 +110,7 @@ function watch(
   child.stderr?.on("data", (chunk: Buffer) => {
     if (!outputs[1].push(chunk)) stop(tooMuch(file, outputs[1].limit));
   });
-  // A child that ends without reading its input makes the pipe fail; its exit code tells the story.
-  child.stdin?.on("error", () => undefined);
-  child.stdin?.end(options.input);
+  writeInput(child, options.input, stop);
 
   return promise.finally(() => {
     clearTimeout(deadline);
@@ -119,6 +118,22 @@ function watch(
     options.signal.removeEventListener("abort", onAbort);
     release(child);
   });
+}
+
+function writeInput(
+  { stdin }: ChildProcess,
+  input: ExecOptions["input"],
+  stop: (error: CriError) => void,
+): void {
+  // A child that ends without reading its input makes the pipe fail; its exit code tells the story.
+  stdin?.on("error", () => undefined);
+  if (!(input instanceof Readable)) {
+    stdin?.end(input);
+    return;
+  }
+  input.on("error", (thrown) => stop(CriError.from(thrown, "input")));
+  stdin?.once("close", () => input.destroy());
+  if (stdin !== null) input.pipe(stdin);
 }
 
 /** Closes our ends of the pipes and lets the event loop forget the child; libuv still reaps it. */

@@ -41,8 +41,8 @@ async function writeNew(
   if (options.durable) await file.sync();
 }
 
-/** A rename is on the disk only when its folder is (fsync(2), notes). */
-async function syncFolder(path: string): Promise<void> {
+/** Flushes a folder: a rename is on the disk only when its folder is (fsync(2), notes). */
+export async function syncFolder(path: string): Promise<void> {
   await using folder = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
   await folder.sync();
 }

@@ -8,7 +8,6 @@ import type { RuntimeContext } from "./context.ts";
 import { execSync } from "./exec-sync.ts";
 import { imageFsInfo, imageStatus, listImages, pullImage, removeImage } from "./images.ts";
 import { listContainers, listPodSandboxes } from "./lists.ts";
-import { listPodSandboxMetrics } from "./pod-metrics.ts";
 import { listPodSandboxStats, podSandboxStats } from "./pod-stats.ts";
 import type { Runtime } from "./runtime.ts";
 import { removePodSandbox } from "./sandbox-remove.ts";
@@ -59,7 +58,6 @@ export function createRuntime(context: RuntimeContext): Runtime {
     listContainerStats: known((filter, signal) => listContainerStats(context, filter, signal)),
     podSandboxStats: known((id, signal) => podSandboxStats(context, id, signal)),
     listPodSandboxStats: known((filter, signal) => listPodSandboxStats(context, filter, signal)),
-    listPodSandboxMetrics: known((signal) => listPodSandboxMetrics(context, signal)),
   };
 }
 
@@ -72,8 +70,7 @@ type AboutNode =
   | "imageStatus"
   | "pullImage"
   | "removeImage"
-  | "imageFsInfo"
-  | "metricFeatures";
+  | "imageFsInfo";
 
 function aboutNode(context: RuntimeContext): Pick<Runtime, AboutNode> {
   const { router } = context;
@@ -89,6 +86,5 @@ function aboutNode(context: RuntimeContext): Pick<Runtime, AboutNode> {
     pullImage: (request, signal) => pullImage(context, request, signal),
     removeImage: (spec, signal) => removeImage(context, spec, signal),
     imageFsInfo: (signal) => imageFsInfo(context, signal),
-    metricFeatures: () => context.metrics.features(),
   };
 }

@@ -18,6 +18,8 @@ export type GateFlow =
   | { readonly type: "mute" }
   | { readonly type: "stall"; readonly afterBytes: number }
   | { readonly type: "drip"; readonly bytes: number; readonly everyMillis: number }
+  /** The connection breaks off, and the next goes on where it was asked to. */
+  | { readonly type: "break"; readonly afterBytes: number }
   | { readonly type: "damaged" };
 
 /** A registry's front door on loopback, which can be slow, broken or locked, and counts. */
@@ -62,17 +64,17 @@ export class RegistryGate implements AsyncDisposable {
     if (request.url === "/token") return this.#giveToken(await text(request), response);
     if (!this.#mayEnter(request.headers.authorization)) return this.#refuse(response);
     const method = request.method ?? "GET";
-    const { accept } = request.headers;
+    const { accept, range } = request.headers;
     const answer = await fetch(`${this.#upstream}${request.url}`, {
       method,
-      headers: accept === undefined ? {} : { accept },
+      headers: { ...(accept !== undefined && { accept }), ...(range !== undefined && { range }) },
     });
     const body = Buffer.from(await answer.arrayBuffer());
     sendHeaders(answer, body, response);
     if (this.flow.type === "mute" && method === "GET" && request.url?.includes("/manifests/")) {
       return response.flushHeaders();
     }
-    const digest = /\/blobs\/(sha256:[0-9a-f]+)$/.exec(request.url ?? "")?.[1];
+    const digest = /\/blobs\/(sha256:[0-9a-f]+)(?:\?|$)/.exec(request.url ?? "")?.[1];
     if (method !== "GET" || digest === undefined) response.end(body);
     else await this.#sendBlob(digest, body, response);
   }
@@ -85,6 +87,8 @@ export class RegistryGate implements AsyncDisposable {
     // Configurations are small and go through.
     if (body.length < 4096 || flow.type === "whole") response.end(body);
     else if (flow.type === "damaged") response.end(body.fill(0, 2048));
+    else if (flow.type === "break")
+      response.write(body.subarray(0, flow.afterBytes), () => response.destroy());
     else if (flow.type === "stall") response.write(body.subarray(0, flow.afterBytes));
     else if (flow.type === "drip") await drip(body, flow, response);
     else response.end(body);
@@ -132,6 +136,8 @@ export class RegistryGate implements AsyncDisposable {
 function sendHeaders(answer: Response, body: Buffer, response: ServerResponse): void {
   const names = ["content-type", "docker-content-digest", "docker-distribution-api-version"];
   for (const name of names) response.setHeader(name, answer.headers.get(name) ?? "");
+  const range = answer.headers.get("content-range");
+  if (range !== null) response.setHeader("content-range", range);
   response.setHeader("content-length", answer.headers.get("content-length") ?? body.length);
   response.writeHead(answer.status);
 }

@@ -1,10 +1,10 @@
 import type { Readable } from "node:stream";
+import { type ImageReference, referenceName } from "../../model/image-reference.ts";
 import type {
   DockerContainerListEntry,
   DockerImageInspect,
   DockerImageListEntry,
 } from "../../translate/docker/api.ts";
-import { type Reference, referenceName } from "../../translate/docker/reference.ts";
 import type { DockerApi } from "./client.ts";
 
 /** Removing many layers keeps the disk busy. */
@@ -35,7 +35,7 @@ export async function inspectImage(
 }
 
 export interface PullCall {
-  readonly reference: Reference;
+  readonly reference: ImageReference;
   readonly registryAuth: string | undefined;
   /** How long docker may take to say anything: it waits for the registry first. */
   readonly timeoutMillis: number;

@@ -1,8 +1,9 @@
 import { abandonable } from "../../host/abandonable.ts";
 import type { ImageId } from "../../model/ids.ts";
 import type { Image } from "../../model/image.ts";
+import { findImage } from "../../model/image-lookup.ts";
 import type { Clock, Log } from "../../model/ports.ts";
-import { findImage, readImage, readImageListEntry } from "../../translate/docker/image.ts";
+import { readImage, readImageListEntry } from "../../translate/docker/image.ts";
 import type { DockerApi } from "./client.ts";
 import { isNotFound, statusOf } from "./errors.ts";
 import { inspectImage, listImages } from "./image-calls.ts";

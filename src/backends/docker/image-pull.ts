@@ -1,11 +1,11 @@
 import { CriError } from "../../model/error.ts";
+import { formatReference, type ImageReference } from "../../model/image-reference.ts";
 import type { Clock } from "../../model/ports.ts";
 import {
   PullProgress,
   type PullRecord,
   pullFailure,
 } from "../../translate/docker/pull-progress.ts";
-import { formatReference, type Reference } from "../../translate/docker/reference.ts";
 import type { DockerApi } from "./client.ts";
 import { dockerWords, errorOfConnection, statusOf } from "./errors.ts";
 import { openPull } from "./image-calls.ts";
@@ -15,7 +15,7 @@ import { pullError } from "./pull-errors.ts";
 export interface Pull {
   readonly api: DockerApi;
   readonly clock: Clock;
-  readonly reference: Reference;
+  readonly reference: ImageReference;
   /** The X-Registry-Auth header. */
   readonly registryAuth: string | undefined;
   /** How long the registry may send next to nothing. Layers that are extracted may take any time. */

@@ -2,13 +2,13 @@ import { createHash } from "node:crypto";
 import { CriError } from "../../model/error.ts";
 import type { ImageId } from "../../model/ids.ts";
 import type { Image, ImageFsInfo, ImageSpec, RegistryAuth } from "../../model/image.ts";
-import type { Clock, Log, Meter } from "../../model/ports.ts";
-import { findImage } from "../../translate/docker/image.ts";
+import { findImage } from "../../model/image-lookup.ts";
 import {
   formatReference,
+  type ImageReference,
   parseReference,
-  type Reference,
-} from "../../translate/docker/reference.ts";
+} from "../../model/image-reference.ts";
+import type { Clock, Log, Meter } from "../../model/ports.ts";
 import { registryAuthHeader } from "../../translate/docker/registry-auth.ts";
 import type { ImageBackend } from "../backend.ts";
 import type { DockerApi } from "./client.ts";
@@ -117,7 +117,7 @@ export class DockerImages implements ImageBackend {
   }
 
   async #pull(
-    reference: Reference,
+    reference: ImageReference,
     registryAuth: string | undefined,
     life: AbortSignal,
   ): Promise<Image> {

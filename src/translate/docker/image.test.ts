@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { golden } from "../../../test/fixtures/docker-pod.ts";
+import { findImage, imageRefOf } from "../../model/image-lookup.ts";
 import type { DockerImageInspect } from "./api.ts";
-import { findImage, imageRefOf, readImage, readImageListEntry } from "./image.ts";
+import { readImage, readImageListEntry } from "./image.ts";
 
 const inspect = golden<DockerImageInspect>("image-inspect");
 const idOf = (digit: string): string => `sha256:${digit.repeat(64)}`;

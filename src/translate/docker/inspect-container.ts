@@ -1,10 +1,10 @@
 import type { Container, ContainerConfig } from "../../model/container.ts";
 import { containerId, imageId, podSandboxId } from "../../model/ids.ts";
 import type { Image } from "../../model/image.ts";
+import { imageRefOf } from "../../model/image-lookup.ts";
 import type { ContainerSecurityContext } from "../../model/security.ts";
 import type { DockerContainerInspect, DockerDevice } from "./api.ts";
 import { engineTimeNanos } from "./engine-time.ts";
-import { imageRefOf } from "./image.ts";
 import { readResources } from "./inspect.ts";
 import { readMounts } from "./inspect-mounts.ts";
 import { readContainerNamespaces, readProfile, readSelinux, readUser } from "./inspect-security.ts";

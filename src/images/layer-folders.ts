@@ -1,0 +1,153 @@
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { waitForLock } from "../host/file-lock.ts";
+import { KeyedMutex } from "../host/mutex.ts";
+import { syncDisk } from "../host/sync-disk.ts";
+import { CriError, errnoOf } from "../model/error.ts";
+import type { BlobFiles } from "./blob-files.ts";
+import { type Digest, partsOf } from "./digest.ts";
+import { listIn, objectIn, parseObject, textIn } from "./json-value.ts";
+import { extractLayer } from "./layer-extraction.ts";
+import type { Descriptor } from "./manifest.ts";
+import { type Compression, layerCompressions } from "./media-types.ts";
+import type { Whiteouts } from "./tar/layer-filter.ts";
+
+/** A layer of an image: its blob, and the digest of the tar within. */
+export interface Layer {
+  readonly blob: Descriptor;
+  readonly diffId: Digest;
+}
+
+/** How many layers are unpacked at once: each takes a core or two. */
+const maxUnpacking = 2;
+
+/**
+ * Unpacked layers by the digest of their tar, so that images share them whatever they lie on:
+ * ```
+ *   ROOT/layers/<hex>/files        what the layer adds, with overlay's marks for what it takes away
+ *   ROOT/layers/<hex>/layer.json   what it takes away, for those who have no overlay
+ *   ROOT/layers/.new-XXXXXX        being unpacked, or left by a crash
+ * ```
+ * One appears by rename, whole and on the disk, or not at all.
+ */
+export class LayerFolders {
+  readonly #root: string;
+  readonly #blobs: BlobFiles;
+  readonly #locks = new KeyedMutex();
+
+  constructor(root: string, blobs: BlobFiles) {
+    this.#root = root;
+    this.#blobs = blobs;
+  }
+
+  /** Makes the folders. Throws ResourceExhausted on a full or read-only disk. */
+  async prepare(): Promise<void> {
+    try {
+      for (const folder of ["layers", "mnt"])
+        await mkdir(join(this.#root, folder), { recursive: true, mode: 0o700 });
+    } catch (thrown) {
+      throw CriError.from(thrown, `cannot make the image store ${this.#root}`);
+    }
+  }
+
+  /** Where a layer's files are once it is unpacked. */
+  files(diffId: Digest): string {
+    return join(this.#folder(diffId), "files");
+  }
+
+  /** Unpacks those layers that are not yet; returns when all are on the disk. Throws as extractLayer. */
+  async unpack(layers: readonly Layer[], signal: AbortSignal): Promise<void> {
+    const waiting = [...new Map(layers.map((layer) => [layer.diffId, layer])).values()];
+    const failed = new AbortController();
+    const either = AbortSignal.any([signal, failed.signal]);
+    const worker = async (): Promise<void> => {
+      for (let layer = waiting.shift(); layer !== undefined; layer = waiting.shift())
+        await this.#ensure(layer, either);
+    };
+    const workers = Array.from({ length: maxUnpacking }, worker);
+    for (const running of workers) running.catch((thrown: unknown) => failed.abort(thrown));
+    await Promise.allSettled(workers);
+    await Promise.all(workers);
+  }
+
+  /** Returns what a layer takes away. Throws Internal when it is not unpacked. */
+  async whiteouts(diffId: Digest): Promise<Whiteouts> {
+    const path = join(this.#folder(diffId), "layer.json");
+    const bytes = await readFile(path).catch((thrown: unknown) => {
+      throw CriError.from(thrown, `layer ${diffId} is not unpacked`);
+    });
+    const json = objectIn(parseObject(bytes, path)["whiteouts"], path);
+    const texts = (key: string) => listIn(json[key], path).map((entry) => textIn(entry, path));
+    return { hidden: texts("hidden"), opaque: texts("opaque") };
+  }
+
+  /** Returns the hex digits of all that are unpacked. */
+  async list(): Promise<readonly string[]> {
+    const names = await readdir(join(this.#root, "layers"));
+    return names.filter((name) => /^[0-9a-f]+$/.test(name));
+  }
+
+  /** Removes all but those, and what crashes left. Nobody may use the store meanwhile. */
+  async retain(diffIds: ReadonlySet<Digest>): Promise<void> {
+    const kept = new Set([...diffIds].map((diffId) => partsOf(diffId).hex));
+    for (const name of await readdir(join(this.#root, "layers"))) {
+      if (kept.has(name)) continue;
+      await rm(join(this.#root, "layers", name), { recursive: true, force: true });
+    }
+  }
+
+  #folder(diffId: Digest): string {
+    return join(this.#root, "layers", partsOf(diffId).hex);
+  }
+
+  async #ensure(layer: Layer, signal: AbortSignal): Promise<void> {
+    await this.#locks.run(
+      layer.diffId,
+      async () => {
+        if (await this.#isThere(layer.diffId)) return;
+        const path = join(this.#root, "layers", `${partsOf(layer.diffId).hex}.lock`);
+        await using _lock = await waitForLock(path, "exclusive", signal);
+        // Another process may have done it while we waited.
+        if (!(await this.#isThere(layer.diffId))) await this.#unpack(layer, signal);
+        await rm(path, { force: true });
+      },
+      signal,
+    );
+  }
+
+  async #isThere(diffId: Digest): Promise<boolean> {
+    try {
+      await readFile(join(this.#folder(diffId), "layer.json"));
+      return true;
+    } catch (thrown) {
+      if (errnoOf(thrown) === "ENOENT") return false;
+      throw CriError.from(thrown, `layer ${diffId}`);
+    }
+  }
+
+  async #unpack({ blob, diffId }: Layer, signal: AbortSignal): Promise<void> {
+    const compression = compressionOf(blob);
+    const folder = await mkdtemp(join(this.#root, "layers", ".new-"));
+    try {
+      const files = join(folder, "files");
+      // Lower layers are the container's root: its owner and mode are what a container sees where no layer says otherwise.
+      await mkdir(files, { mode: 0o755 });
+      const mountPoint = join(this.#root, "mnt");
+      const packed = this.#blobs.stream(blob.digest);
+      const extraction = { blob: packed, compression, diffId, folder: files, mountPoint };
+      const whiteouts = await extractLayer(extraction, signal);
+      await writeFile(join(folder, "layer.json"), JSON.stringify({ whiteouts }), { mode: 0o600 });
+      await syncDisk(folder, signal);
+      await rename(folder, this.#folder(diffId));
+    } catch (thrown) {
+      await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+      throw CriError.from(thrown, `cannot unpack ${blob.digest}`);
+    }
+  }
+}
+
+function compressionOf({ mediaType }: Descriptor): Compression {
+  const compression = layerCompressions.get(mediaType);
+  if (compression !== undefined) return compression;
+  throw new CriError("Unimplemented", `layer: ${mediaType} is no layer that can be unpacked`);
+}
