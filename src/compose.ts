@@ -34,6 +34,7 @@ import { Intents } from "./state/intents.ts";
 import { StateFiles } from "./state/state-files.ts";
 import { ContainerStatsSampler } from "./stats/container-stats-sampler.ts";
 import { KernelFiles } from "./stats/kernel-files.ts";
+import { MetricsSampler } from "./stats/metrics-sampler.ts";
 import { Places } from "./stats/places.ts";
 import { PodSandboxStatsSampler } from "./stats/pod-sandbox-stats-sampler.ts";
 import { TimeSlices } from "./stats/time-slices.ts";
@@ -142,28 +143,30 @@ function createNetwork(
 
 /** What reads the kernel's files; those that it keeps open are closed at the end. */
 function createStats(
-  { clock }: ComposeOptions,
+  { clock, log }: ComposeOptions,
   stack: AsyncDisposableStack,
   writableLayers: WritableLayers,
-): Pick<RuntimeContext, "stats" | "podStats"> {
+): Pick<RuntimeContext, "stats" | "podStats" | "metrics"> {
   const places = new Places(stack.use(new KernelFiles(filesKeptOpen())));
   const slices = new TimeSlices(clock);
   const containers = new ContainerStatsSampler({ clock, places, slices, writableLayers });
   const podStats = new PodSandboxStatsSampler({ clock, places, slices, containers });
-  return { stats: containers, podStats };
+  const metrics = new MetricsSampler({ clock, log, places, slices, writableLayers });
+  return { stats: containers, podStats, metrics };
 }
 
 interface Parts {
   readonly backends: readonly [Backend, ...Backend[]];
   readonly stats: RuntimeContext["stats"];
   readonly podStats: RuntimeContext["podStats"];
+  readonly metrics: RuntimeContext["metrics"];
   readonly network: PodNetwork;
   readonly stopping: AbortSignal;
 }
 
 function createContext(
   { config, log, meter, clock }: ComposeOptions,
-  { backends, stats, podStats, network, stopping }: Parts,
+  { backends, stats, podStats, metrics, network, stopping }: Parts,
 ): RuntimeContext {
   const { root, run } = config.state;
   const stateFiles = { quarantine: quarantineOf(config), log, meter };
@@ -192,6 +195,7 @@ function createContext(
     locks: new KeyedMutex(),
     stats,
     podStats,
+    metrics,
     network,
     strays: new Map(),
     background: new Background(log),

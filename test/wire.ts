@@ -26,9 +26,18 @@ export function throughTheWire<Name extends MessageName>(
   name: Name,
   message: Input<Name>,
 ): Output<Name> {
-  const definition = protocol[`runtime.v1.${name}`] as unknown as MessageTypeDefinition<
+  const definition = definitionOf(name);
+  return definition.deserialize(definition.serialize(message as Input<Name> & object));
+}
+
+/** Decodes the bytes of a message. */
+export function decodeMessage<Name extends MessageName>(name: Name, bytes: Buffer): Output<Name> {
+  return definitionOf(name).deserialize(bytes);
+}
+
+function definitionOf<Name extends MessageName>(name: Name) {
+  return protocol[`runtime.v1.${name}`] as unknown as MessageTypeDefinition<
     Input<Name> & object,
     Output<Name> & object
   >;
-  return definition.deserialize(definition.serialize(message as Input<Name> & object));
 }

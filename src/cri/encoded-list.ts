@@ -7,8 +7,8 @@ export interface EncodedList<Item extends object> {
   /** Full name of the service and its list RPC. */
   readonly service: string;
   readonly rpc: string;
-  /** The whole answer for one record. */
-  readonly answerWith: (item: Item) => object;
+  /** The whole answer for one record; bytes are one that is encoded already. */
+  readonly answerWith: (item: Item) => object | Buffer;
 }
 
 /** Messages of a streamed list stay below a mebibyte; a record that is larger is one of its own. */
@@ -31,7 +31,10 @@ export class ListEncoder<Item extends object> {
     const method = definition === undefined || "format" in definition ? undefined : definition[rpc];
     if (method === undefined)
       throw new CriError("Internal", `the protocol has no ${service}/${rpc}`);
-    this.#encode = (item) => method.responseSerialize(answerWith(item));
+    this.#encode = (item) => {
+      const answer = answerWith(item);
+      return Buffer.isBuffer(answer) ? answer : method.responseSerialize(answer);
+    };
   }
 
   /** The whole list as one message. */

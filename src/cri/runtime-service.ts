@@ -24,6 +24,10 @@ import {
 import { encodeContainer, encodeContainerStatus } from "../translate/cri/encode-container.ts";
 import { encodeContainerEvent } from "../translate/cri/encode-container-event.ts";
 import { encodeContainerStats } from "../translate/cri/encode-container-stats.ts";
+import {
+  encodeMetricDescriptors,
+  encodePodSandboxMetrics,
+} from "../translate/cri/encode-metrics.ts";
 import { encodePodSandbox, encodePodSandboxStatus } from "../translate/cri/encode-pod-sandbox.ts";
 import { encodePodSandboxStats } from "../translate/cri/encode-pod-sandbox-stats.ts";
 import {
@@ -50,6 +54,7 @@ export function runtimeService(runtime: Runtime, protocol: PackageDefinition): S
     ...insideContainers(runtime),
     ...aboutUsage(runtime, protocol),
     ...aboutEvents(runtime),
+    ...aboutMetrics(runtime, protocol),
   };
 }
 
@@ -259,6 +264,33 @@ function aboutUsage(runtime: Runtime, protocol: PackageDefinition) {
     StreamPodSandboxStats: streamRpc({
       decode: decodeListPodSandboxStats,
       run: (filter, signal) => runtime.listPodSandboxStats(filter, signal),
+      encode: (views) => pods.batches(views),
+    }),
+  } satisfies Rpcs;
+}
+
+function aboutMetrics(runtime: Runtime, protocol: PackageDefinition) {
+  const pods = new ListEncoder(protocol, {
+    service: runtimeServiceName,
+    rpc: "ListPodSandboxMetrics",
+    answerWith: encodePodSandboxMetrics,
+  });
+  return {
+    ListMetricDescriptors: rpc({
+      mutating: false,
+      decode: nothing,
+      run: () => runtime.metricFeatures(),
+      encode: (features) => ({ descriptors: encodeMetricDescriptors(features) }),
+    }),
+    ListPodSandboxMetrics: rpc({
+      mutating: false,
+      decode: nothing,
+      run: (_, signal) => runtime.listPodSandboxMetrics(signal),
+      encode: (views) => pods.whole(views),
+    }),
+    StreamPodSandboxMetrics: streamRpc({
+      decode: nothing,
+      run: (_, signal) => runtime.listPodSandboxMetrics(signal),
       encode: (views) => pods.batches(views),
     }),
   } satisfies Rpcs;

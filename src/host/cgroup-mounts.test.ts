@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cgroupFolder, parseCgroupMounts, parseMemberships } from "./cgroup-mounts.ts";
+import {
+  cgroupFolder,
+  parseCgroupMounts,
+  parseMemberships,
+  pathInHierarchy,
+} from "./cgroup-mounts.ts";
 
 const hybrid = `31 23 0:28 / /sys/fs/cgroup rw,relatime shared:5 - tmpfs tmpfs rw,mode=755
 32 31 0:29 / /sys/fs/cgroup/cpu,cpuacct rw,relatime shared:6 - cgroup cgroup rw,cpu,cpuacct
@@ -50,4 +55,13 @@ test("of a bind-mounted part only what lies in it has a folder", () => {
   assert.equal(cgroupFolder(mounts, [], "/docker/abc/leaf"), "/cg/leaf");
   assert.equal(cgroupFolder(mounts, [], "/docker/abc"), "/cg/");
   assert.equal(cgroupFolder(mounts, [], "/docker/abcdef"), undefined);
+});
+
+test("a folder's path in its hierarchy begins at the hierarchy's own top", () => {
+  const mounts = parseCgroupMounts(hybrid);
+  assert.equal(pathInHierarchy(mounts, "/sys/fs/cgroup/memory/k/p"), "/k/p");
+  assert.equal(pathInHierarchy(mounts, "/sys/fs/cgroup/unified"), "/");
+  assert.equal(pathInHierarchy(mounts, "/elsewhere/k"), "");
+  const part = parseCgroupMounts("1 2 0:3 /docker/abc /cg rw - cgroup2 cgroup2 rw");
+  assert.equal(pathInHierarchy(part, "/cg/leaf"), "/docker/abc/leaf");
 });

@@ -66,6 +66,15 @@ export function cgroupFolder(
   return undefined;
 }
 
+/** Returns where the cgroup of a folder is in its hierarchy; empty when it lies in none that is mounted. */
+export function pathInHierarchy(mounts: readonly CgroupMount[], folder: string): string {
+  for (const { mountpoint, root } of mounts) {
+    const inside = below(folder, mountpoint);
+    if (inside !== undefined) return join(root, inside);
+  }
+  return "";
+}
+
 function below(path: string, root: string): string | undefined {
   if (root === "/") return path;
   if (path === root) return "/";

@@ -6,6 +6,7 @@ import {
   cgroupFolder,
   parseCgroupMounts,
   parseMemberships,
+  pathInHierarchy,
 } from "./cgroup-mounts.ts";
 
 /** The folders in which the kernel shows one cgroup. */
@@ -39,6 +40,22 @@ export async function cgroupOf(pid: number): Promise<CgroupPaths> {
     if (!isGone(thrown)) throw CriError.from(thrown, `cannot read /proc/${pid}/cgroup`);
     throw new CriError("NotFound", `no process ${pid}`, { cause: thrown });
   }
+}
+
+/** Returns the topmost folders of all hierarchies. Throws Internal when /proc cannot be read. */
+export async function topCgroup(): Promise<CgroupPaths> {
+  const mounts = await cgroupMounts();
+  const controllers = mounts.flatMap((mount) =>
+    mount.controllers.map((name) => [name, mount.mountpoint] as const),
+  );
+  const unified = mounts.find((mount) => mount.controllers.length === 0)?.mountpoint;
+  return { controllers: new Map(controllers), unified };
+}
+
+/** Returns a cgroup's path in its hierarchy, `/kubepods/podUID/ID`: that of memory, where there are several. */
+export async function cgroupPathOf({ controllers, unified }: CgroupPaths): Promise<string> {
+  const folder = controllers.get("memory") ?? unified ?? controllers.values().next().value ?? "";
+  return pathInHierarchy(await cgroupMounts(), folder);
 }
 
 /** Joins mounts with the text of /proc/PID/cgroup. A hierarchy that is not mounted here, or only a part of it that does not hold the cgroup, is left out. */

@@ -63,9 +63,13 @@ export interface ContainerStats extends CgroupStats {
 export interface NetworkInterfaceUsage {
   readonly name: string;
   readonly rxBytes: bigint;
+  readonly rxPackets: bigint;
   readonly rxErrors: bigint;
+  readonly rxDropped: bigint;
   readonly txBytes: bigint;
+  readonly txPackets: bigint;
   readonly txErrors: bigint;
+  readonly txDropped: bigint;
 }
 
 /** All interfaces of a pod but the loopback one. */

@@ -29,4 +29,5 @@ export async function removeContainerLocked(
   await context.router.of(container).containers.remove(container, signal);
   context.ledger.containers.drop(container.id);
   context.stats.forget(container.id);
+  context.metrics.forget(container.id);
 }

@@ -1,5 +1,6 @@
 import type { Router } from "../backends/router.ts";
 import type { ContainerId, EngineName, PodSandboxId } from "../model/ids.ts";
+import type { ContainerFigures, MetricFeature, PodCgroupFigures } from "../model/metrics.ts";
 import type { Clock, Log } from "../model/ports.ts";
 import type {
   ContainerLocation,
@@ -26,6 +27,23 @@ interface StatsSource<Location, Stats> {
   forget(id: string): void;
 }
 
+/** The part of stats/ that metrics are made of. What cannot be measured is left out. */
+interface MetricsSource {
+  /** What this node's kernel shows. */
+  features(): Promise<ReadonlySet<MetricFeature>>;
+  containers(
+    locations: ReadonlyMap<string, ContainerLocation>,
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, ContainerFigures>>;
+  /** Figures of the pods' own cgroups. */
+  pods(
+    locations: ReadonlyMap<string, PodSandboxLocation>,
+  ): Promise<ReadonlyMap<string, PodCgroupFigures>>;
+  /** Of a container that may have ended; undefined when it was never measured. */
+  lastSeen(id: string): { readonly cgroupPath: string; readonly oomKills: bigint } | undefined;
+  forget(id: string): void;
+}
+
 /** The part of network/ that concerns no single engine. */
 interface NodeNetwork {
   /** Takes down what belongs to sandboxes that are no more; `alive` are all that exist, of every engine. */
@@ -49,6 +67,7 @@ export interface RuntimeContext {
   readonly locks: Locks;
   readonly stats: StatsSource<ContainerLocation, ContainerStats>;
   readonly podStats: StatsSource<PodSandboxLocation, PodSandboxStats>;
+  readonly metrics: MetricsSource;
   readonly network: NodeNetwork;
   /** By engine, the sandboxes that its last list lacked though they live. */
   readonly strays: Map<EngineName, ReadonlySet<string>>;

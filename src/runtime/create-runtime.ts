@@ -8,6 +8,7 @@ import type { RuntimeContext } from "./context.ts";
 import { execSync } from "./exec-sync.ts";
 import { imageFsInfo, imageStatus, listImages, pullImage, removeImage } from "./images.ts";
 import { listContainers, listPodSandboxes } from "./lists.ts";
+import { listPodSandboxMetrics } from "./pod-metrics.ts";
 import { listPodSandboxStats, podSandboxStats } from "./pod-stats.ts";
 import type { Runtime } from "./runtime.ts";
 import { removePodSandbox } from "./sandbox-remove.ts";
@@ -58,6 +59,7 @@ export function createRuntime(context: RuntimeContext): Runtime {
     listContainerStats: known((filter, signal) => listContainerStats(context, filter, signal)),
     podSandboxStats: known((id, signal) => podSandboxStats(context, id, signal)),
     listPodSandboxStats: known((filter, signal) => listPodSandboxStats(context, filter, signal)),
+    listPodSandboxMetrics: known((signal) => listPodSandboxMetrics(context, signal)),
   };
 }
 
@@ -70,7 +72,8 @@ type AboutNode =
   | "imageStatus"
   | "pullImage"
   | "removeImage"
-  | "imageFsInfo";
+  | "imageFsInfo"
+  | "metricFeatures";
 
 function aboutNode(context: RuntimeContext): Pick<Runtime, AboutNode> {
   const { router } = context;
@@ -86,5 +89,6 @@ function aboutNode(context: RuntimeContext): Pick<Runtime, AboutNode> {
     pullImage: (request, signal) => pullImage(context, request, signal),
     removeImage: (spec, signal) => removeImage(context, spec, signal),
     imageFsInfo: (signal) => imageFsInfo(context, signal),
+    metricFeatures: () => context.metrics.features(),
   };
 }

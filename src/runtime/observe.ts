@@ -162,6 +162,7 @@ function forget(context: RuntimeContext, backend: Backend, id: string): void {
       } finally {
         sandboxes.drop(id);
         context.podStats.forget(id);
+        context.metrics.forget(id);
       }
     }),
   );

@@ -2,7 +2,7 @@ import type { SandboxRecord } from "../backends/backend.ts";
 import { CriError, messageOf } from "../model/error.ts";
 import { podSandboxState } from "../model/pod-sandbox.ts";
 import type { PodSandboxStatsFilter } from "../model/request.ts";
-import type { ContainerLocation } from "../model/stats.ts";
+import type { ContainerLocation, PodSandboxLocation } from "../model/stats.ts";
 import type { RuntimeContext } from "./context.ts";
 import { listPodSandboxes } from "./lists.ts";
 import { needSandbox } from "./resolve.ts";
@@ -52,20 +52,26 @@ async function sample(
 ): Promise<PodSandboxStatsView | undefined> {
   const { sandbox, facts } = record;
   if (podSandboxState(facts) !== "READY") return undefined;
-  const { cgroupParent, security } = sandbox.config;
-  const location = {
-    pid: facts.pid,
-    cgroupParent,
-    hasOwnNetwork: security.namespaces.network !== "NODE",
-    hostInterface: context.network.hostInterface(sandbox.id),
-    containers: runningContainers(context, record),
-  };
+  const location = locationOf(context, record);
   const all = { id: undefined, podSandboxId: sandbox.id, labelSelector: {} };
   const [stats, containers] = await Promise.all([
     context.podStats.sample(sandbox.id, location, signal),
     listContainerStats(context, all, signal),
   ]);
   return stats === undefined ? undefined : { record, stats, containers };
+}
+
+/** Returns where a pod and its running containers are. From memory. */
+export function locationOf(context: RuntimeContext, record: SandboxRecord): PodSandboxLocation {
+  const { sandbox, facts } = record;
+  const { cgroupParent, security } = sandbox.config;
+  return {
+    pid: facts.pid,
+    cgroupParent,
+    hasOwnNetwork: security.namespaces.network !== "NODE",
+    hostInterface: context.network.hostInterface(sandbox.id),
+    containers: runningContainers(context, record),
+  };
 }
 
 function runningContainers(

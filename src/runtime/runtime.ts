@@ -3,6 +3,7 @@ import type { ContainerConfig } from "../model/container.ts";
 import type { ContainerEventType } from "../model/event.ts";
 import type { ContainerId, PodSandboxId } from "../model/ids.ts";
 import type { Image, ImageFsInfo, ImageSpec, RegistryAuth } from "../model/image.ts";
+import type { MetricFeature, PodSandboxMetrics } from "../model/metrics.ts";
 import type { PodSandboxConfig } from "../model/pod-sandbox.ts";
 import type {
   ContainerFilter,
@@ -123,6 +124,10 @@ export interface Runtime {
   ): Promise<readonly PodSandboxStatsView[]>;
   /** What happens to containers and sandboxes, until the signal aborts; throws ResourceExhausted when the caller is too slow. */
   containerEvents(signal: AbortSignal): AsyncIterable<ContainerEvent>;
+  /** The ready sandboxes with their containers that run or died for want of memory. */
+  listPodSandboxMetrics(signal: AbortSignal): Promise<readonly PodSandboxMetrics[]>;
+  /** What this node's kernel can show in metrics; the same for its whole life. */
+  metricFeatures(): Promise<ReadonlySet<MetricFeature>>;
   updateRuntimeConfig(podCidr: string): void;
   status(verbose: boolean): RuntimeStatusView;
   cgroupDriver(): CgroupDriver;

@@ -32,6 +32,7 @@ export async function removePodSandbox(
       await context.router.of(sandbox).sandboxes.remove(sandbox, signal);
       context.ledger.sandboxes.drop(sandbox.id);
       context.podStats.forget(sandbox.id);
+      context.metrics.forget(sandbox.id);
     },
     signal,
   );

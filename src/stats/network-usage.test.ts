@@ -11,13 +11,27 @@ const text = `Inter-|   Receive                                                |
   eth0:18446744073709551615 2 1 0 0 0 0 0 2000 21 2 0 0 0 0 0
 `;
 
-const net1 = { name: "net1", rxBytes: 10n, rxErrors: 3n, txBytes: 9n, txErrors: 11n };
+const net1 = {
+  name: "net1",
+  rxBytes: 10n,
+  rxPackets: 2n,
+  rxErrors: 3n,
+  rxDropped: 4n,
+  txBytes: 9n,
+  txPackets: 10n,
+  txErrors: 11n,
+  txDropped: 12n,
+};
 const eth0 = {
   name: "eth0",
   rxBytes: 18446744073709551615n,
+  rxPackets: 2n,
   rxErrors: 1n,
+  rxDropped: 0n,
   txBytes: 2000n,
+  txPackets: 21n,
   txErrors: 2n,
+  txDropped: 0n,
 };
 
 test("every interface but the loopback one is told with its counters", () => {
@@ -39,7 +53,17 @@ test("a network without an interface is no network", () => {
 
 test("what comes in at the host's end went out of the pod", () => {
   assert.deepEqual(fromHostEnd({ ...net1, name: "veth1" }), [
-    { name: "eth0", rxBytes: 9n, rxErrors: 11n, txBytes: 10n, txErrors: 3n },
+    {
+      name: "eth0",
+      rxBytes: 9n,
+      rxPackets: 10n,
+      rxErrors: 11n,
+      rxDropped: 12n,
+      txBytes: 10n,
+      txPackets: 2n,
+      txErrors: 3n,
+      txDropped: 4n,
+    },
   ]);
   assert.deepEqual(fromHostEnd(undefined), []);
 });

@@ -26,8 +26,10 @@ export function parseNetDev(text: string): readonly NetworkInterfaceUsage[] {
     const [, name, counters] = /^\s*([^\s:]+):\s*([\d\s]+)$/.exec(line) ?? [];
     if (name === undefined || counters === undefined || name === "lo") return [];
     const numbers = counters.trim().split(/\s+/).map(BigInt);
-    const [rxBytes = 0n, , rxErrors = 0n, , , , , , txBytes = 0n, , txErrors = 0n] = numbers;
-    return [{ name, rxBytes, rxErrors, txBytes, txErrors }];
+    const [rxBytes = 0n, rxPackets = 0n, rxErrors = 0n, rxDropped = 0n, , , , , ...sent] = numbers;
+    const [txBytes = 0n, txPackets = 0n, txErrors = 0n, txDropped = 0n] = sent;
+    const received = { rxBytes, rxPackets, rxErrors, rxDropped };
+    return [{ name, ...received, txBytes, txPackets, txErrors, txDropped }];
   });
 }
 
@@ -47,14 +49,17 @@ export function fromHostEnd(
   hostEnd: NetworkInterfaceUsage | undefined,
 ): readonly NetworkInterfaceUsage[] {
   if (hostEnd === undefined) return [];
-  const { rxBytes, rxErrors, txBytes, txErrors } = hostEnd;
   return [
     {
       name: defaultName,
-      rxBytes: txBytes,
-      rxErrors: txErrors,
-      txBytes: rxBytes,
-      txErrors: rxErrors,
+      rxBytes: hostEnd.txBytes,
+      rxPackets: hostEnd.txPackets,
+      rxErrors: hostEnd.txErrors,
+      rxDropped: hostEnd.txDropped,
+      txBytes: hostEnd.rxBytes,
+      txPackets: hostEnd.rxPackets,
+      txErrors: hostEnd.rxErrors,
+      txDropped: hostEnd.rxDropped,
     },
   ];
 }

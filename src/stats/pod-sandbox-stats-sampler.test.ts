@@ -12,8 +12,9 @@ import { PodSandboxStatsSampler } from "./pod-sandbox-stats-sampler.ts";
 import { TimeSlices } from "./time-slices.ts";
 
 const { signal } = new AbortController();
-const eth0 = { name: "eth0", rxBytes: 10n, rxErrors: 1n, txBytes: 20n, txErrors: 2n };
-const hostEnd = { name: "veth1", rxBytes: 30n, rxErrors: 3n, txBytes: 40n, txErrors: 4n };
+const rest = { rxPackets: 0n, rxDropped: 0n, txPackets: 0n, txDropped: 0n };
+const eth0 = { name: "eth0", rxBytes: 10n, rxErrors: 1n, txBytes: 20n, txErrors: 2n, ...rest };
+const hostEnd = { name: "veth1", rxBytes: 30n, rxErrors: 3n, txBytes: 40n, txErrors: 4n, ...rest };
 
 /** A v2 pod `pod1` with the cgroups of its sandbox `5a5a` and of its container `c0c0`, whose process 3 alone shows a network. */
 function setUp(t: TestContext) {

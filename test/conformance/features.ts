@@ -29,6 +29,8 @@ export const features = {
   "list-streams": "lists as streams of messages",
   "container-events": "GetContainerEvents",
   "pod-stats": "PodSandboxStats and ListPodSandboxStats",
+  "pod-metrics": "ListMetricDescriptors and ListPodSandboxMetrics",
+  "pod-cgroup-metrics": "metrics of a pod's own cgroup",
   "create-retry": "a repeated create with the same metadata is no error",
   "cgroup-parent": "cgroup_parent in cgroupfs form",
   "privileged-sys": "privileged containers may write to /sys",
@@ -61,6 +63,7 @@ const containerdWays: Lacks = {
   "exec-drain": "it waits for every holder of the output",
   "exec-cap": "its answer would be larger than what it may send",
   "log-carriage-return": "it drops them",
+  "pod-cgroup-metrics": "of a pod it tells the network only",
 };
 
 /** What the 1.x releases do not have yet. */
@@ -68,6 +71,7 @@ const containerdOne: Lacks = {
   ...containerdWays,
   "list-streams": "came with containerd 2.3",
   "container-events": "came with containerd 1.7",
+  "pod-metrics": "not in containerd 1",
   "runtime-config": "came with containerd 2.0",
   "runtime-handlers": "came with containerd 2.0",
   "pinned-sandbox-image": "came with containerd 1.7.3",

@@ -131,6 +131,13 @@ function createContext(disk: Disk, backend: FakeBackend, stopping: AbortSignal):
     locks: new KeyedMutex(),
     stats: { sample: async () => undefined, forget: () => undefined },
     podStats: { sample: async () => undefined, forget: () => undefined },
+    metrics: {
+      features: async () => new Set(),
+      containers: async () => new Map(),
+      pods: async () => new Map(),
+      lastSeen: () => undefined,
+      forget: () => undefined,
+    },
     network: {
       collect: async () => undefined,
       lives: async () => false,

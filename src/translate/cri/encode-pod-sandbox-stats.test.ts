@@ -34,7 +34,17 @@ test("what is not known is absent, but the part for Linux is there", () => {
 });
 
 test("a pod's network has its default interface apart, and its containers are within", () => {
-  const one = { name: "eth0", rxBytes: 1n, rxErrors: 0n, txBytes: 3n, txErrors: 4n };
+  const one = {
+    name: "eth0",
+    rxBytes: 1n,
+    rxPackets: 5n,
+    rxErrors: 0n,
+    rxDropped: 6n,
+    txBytes: 3n,
+    txPackets: 7n,
+    txErrors: 4n,
+    txDropped: 8n,
+  };
   const psi = { totalMicros: 1n, avg10: 0.5, avg60: 0, avg300: 0 };
   const stats: PodSandboxStats = {
     cpu: {

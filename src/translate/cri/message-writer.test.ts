@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { decodeMessage } from "../../../test/wire.ts";
+import { MessageWriter } from "./message-writer.ts";
+
+test("numbers of 64 bits and any text come out of a decoder as they were", () => {
+  fc.assert(
+    fc.property(
+      fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }),
+      fc.string({ unit: "binary" }),
+      fc.array(fc.string()),
+      (value, name, labels) => {
+        const amount = new MessageWriter(1).number(1, value).finish();
+        const writer = new MessageWriter(1).text(1, name).bytes(5, amount);
+        for (const label of labels) writer.text(4, label);
+        const metric = decodeMessage("Metric", writer.finish());
+        assert.equal(metric.value?.value, String(value));
+        assert.equal(metric.name, name);
+        assert.deepEqual(metric.labelValues, labels);
+      },
+    ),
+  );
+});
+
+test("a message within a message is written in pieces", () => {
+  const inner = new MessageWriter().text(1, "x".repeat(300)).finish();
+  const bytes = new MessageWriter(4).length(1, inner.length).raw(inner).finish();
+  const answer = decodeMessage("ListMetricDescriptorsResponse", bytes);
+  assert.equal(answer.descriptors[0]?.name.length, 300);
+});
