@@ -1,50 +1,13 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { readdirSync, readlinkSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { NetnsDialer, type NetnsPlace } from "../../src/host/netns-dialer.ts";
 import { eventually } from "../harness/eventually.ts";
+import { NetnsServer } from "../harness/netns-server.ts";
 import { processes } from "../harness/processes.ts";
 
 const { signal } = new AbortController();
-
-interface Serving {
-  readonly host?: string;
-  readonly isTheirs?: () => Promise<boolean>;
-}
-
-/** A server in a network namespace of its own: listens on port 700 and does this with each `socket`. */
-class Netns implements AsyncDisposable {
-  readonly #holder: ChildProcess;
-  readonly place: NetnsPlace;
-
-  private constructor(serve: string, { host = "127.0.0.1", isTheirs = async () => true }: Serving) {
-    const server = `net.createServer({ allowHalfOpen: true }, (socket) => { ${serve} })`;
-    const code = `${server}.listen({ port: 700, host: "${host}", backlog: 100 })`;
-    const command = 'ip link set lo up; exec "$@"';
-    const args = ["--net", "sh", "-c", command, "sh", process.execPath, "--eval", code];
-    this.#holder = spawn("unshare", args, { detached: true, stdio: "inherit" });
-    const { pid = 0 } = this.#holder;
-    this.place = { path: `/proc/${pid}/ns/net`, owner: `${pid}`, isTheirs };
-  }
-
-  /** Returns once the namespace is there: until then the path leads to ours. */
-  static async start(serve: string, serving: Serving = {}): Promise<Netns> {
-    const netns = new Netns(serve, serving);
-    const own = readlinkSync("/proc/self/ns/net");
-    await eventually("a namespace", () =>
-      readlinkSync(netns.place.path) === own ? undefined : true,
-    );
-    return netns;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    process.kill(-(this.#holder.pid ?? 0), "SIGKILL");
-    await once(this.#holder, "exit");
-  }
-}
 
 const echo = "socket.pipe(socket)";
 
@@ -59,7 +22,7 @@ async function reached(dialer: NetnsDialer, place: NetnsPlace, port = 700) {
 }
 
 test("connections reach the namespace's localhost with both halves, many at once by one helper", async () => {
-  await using netns = await Netns.start(echo);
+  await using netns = await NetnsServer.start(echo);
   await using dialer = new NetnsDialer();
   const before = helpers();
   (await reached(dialer, netns.place)).destroy();
@@ -74,7 +37,7 @@ test("connections reach the namespace's localhost with both halves, many at once
 });
 
 test("what a server says first is not lost, and it ends its half first", async () => {
-  await using netns = await Netns.start("socket.end('banner'); socket.resume()");
+  await using netns = await NetnsServer.start("socket.end('banner'); socket.resume()");
   await using dialer = new NetnsDialer();
   for (let count = 0; count < 20; count += 1) {
     const socket = await reached(dialer, netns.place);
@@ -83,7 +46,7 @@ test("what a server says first is not lost, and it ends its half first", async (
 });
 
 test("IPv6 is tried when IPv4 refuses, and a refusal of both is Unavailable", async () => {
-  await using netns = await Netns.start(echo, { host: "::1" });
+  await using netns = await NetnsServer.start(echo, { host: "::1" });
   await using dialer = new NetnsDialer();
   const socket = await reached(dialer, netns.place);
   socket.end("six");
@@ -95,7 +58,7 @@ test("IPv6 is tried when IPv4 refuses, and a refusal of both is Unavailable", as
 });
 
 test("a namespace that is somebody else's is not connected to, and its helper is gone", async () => {
-  await using netns = await Netns.start(echo, { isTheirs: async () => false });
+  await using netns = await NetnsServer.start(echo, { isTheirs: async () => false });
   await using dialer = new NetnsDialer();
   await assert.rejects(dialer.connect(netns.place, 700, signal), { kind: "Unavailable" });
   assert.equal(dialer.size, 0);
@@ -113,7 +76,7 @@ test("a path that leads nowhere is Unavailable, and tried anew by the next call"
 });
 
 test("an idle helper ends while its connections live on, and the next call has another", async () => {
-  await using netns = await Netns.start(echo);
+  await using netns = await NetnsServer.start(echo);
   await using dialer = new NetnsDialer({ idleMillis: 50 });
   const socket = await reached(dialer, netns.place);
   await eventually("no helper", () => (dialer.size === 0 ? true : undefined));
@@ -123,7 +86,7 @@ test("an idle helper ends while its connections live on, and the next call has a
 });
 
 test("a helper that is killed fails who waits, and the next call has another", async () => {
-  await using netns = await Netns.start(echo);
+  await using netns = await NetnsServer.start(echo);
   await using dialer = new NetnsDialer();
   (await reached(dialer, netns.place)).destroy();
   for (const { pid, command } of processes()) {
@@ -135,7 +98,7 @@ test("a helper that is killed fails who waits, and the next call has another", a
 });
 
 test("callers that leave and an end of all leave no process and no descriptor", async () => {
-  await using netns = await Netns.start(echo);
+  await using netns = await NetnsServer.start(echo);
   const before = readdirSync("/proc/self/fd").length;
   const helpersBefore = helpers();
   {
