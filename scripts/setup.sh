@@ -27,6 +27,7 @@ setup_needs=(
   jq:jq
   ps:procps
   openssl:openssl
+  promtool:prometheus
 )
 
 setup_say() {
@@ -74,7 +75,29 @@ setup_packages() {
   missing=$(setup_known_packages <<<"$missing" | tr '\n' ' ')
   setup_say "installing from the distribution: $missing"
   # shellcheck disable=SC2086 # a list of package names
-  DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends $missing >/dev/null
+  setup_quietly apt-get install -qq --no-install-recommends $missing >/dev/null
+}
+
+# setup_quietly COMMAND…: Debian starts the services that it installs, now and at each boot; of Prometheus only the programs are wanted.
+# A policy that is there already is left as it is.
+setup_quietly() (
+  policy=/usr/sbin/policy-rc.d
+  had_unit=$(setup_prometheus_unit)
+  if [ ! -e "$policy" ]; then
+    trap 'rm -f "$policy"' EXIT
+    trap 'exit 130' INT TERM
+    # shellcheck disable=SC2016 # the policy's own parameter
+    printf '#!/bin/sh\ncase $1 in prometheus | prometheus.service) exit 101 ;; esac\n' >"$policy"
+    chmod 755 "$policy"
+  fi
+  DEBIAN_FRONTEND=noninteractive "$@" || exit
+  if [ -z "$had_unit" ] && [ -n "$(setup_prometheus_unit)" ] && setup_has systemctl; then
+    systemctl --quiet disable prometheus.service >/dev/null 2>&1 || true
+  fi
+)
+
+setup_prometheus_unit() {
+  ls /lib/systemd/system/prometheus.service 2>/dev/null
 }
 
 setup_npm() {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Every check and every test: set-up, static checks, unit and integration tests, conformance of cri-ferry on Docker and of
+# Every check and every test: set-up, static checks, unit and integration tests (one with a real Prometheus), conformance of cri-ferry on Docker and of
 # Debian's containerd (which proves the suite), faults and the benchmark in their
 # short form. The last line is `N passed, N failed`.
 set -uo pipefail

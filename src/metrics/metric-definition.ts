@@ -8,7 +8,7 @@ interface Described {
   readonly labels: Readonly<Record<string, LabelValues>>;
 }
 
-/** Only grows. One whose labels are all lists stands at zero from the start, in every combination. */
+/** Only grows. As a gauge, one whose labels are all lists stands at zero from the start, in every combination. */
 interface CounterDefinition extends Described {
   readonly kind: "counter";
 }

@@ -10,7 +10,7 @@ const head = `# Metrics
 Made from \`src/metrics/definitions.ts\` by \`npm run gen:metrics\`; not edited by hand. They are served at \`http://127.0.0.1:9419/metrics\`
 (setting \`metrics.address\`), in Prometheus' text format or as OpenMetrics by the header Accept. Alerts: [alerts.md](alerts.md).
 
-Counters whose labels have a fixed list of values are there from the start, at 0. No label holds an id or the name of a pod or image, so
+Counters and gauges whose labels have a fixed list of values are there from the start, at 0. No label holds an id or the name of a pod or image, so
 the number of series does not grow with use.
 `;
 

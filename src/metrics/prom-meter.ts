@@ -103,16 +103,18 @@ export class PromMeter implements Meter {
   #define(name: string, definition: MetricDefinition): void {
     const { kind, help, labels } = definition;
     const configuration = { name, help, labelNames: Object.keys(labels), registers: [] };
-    if (kind === "gauge") this.#gauges.set(name, new Gauge(configuration));
-    else if (kind === "histogram")
-      this.#histograms.set(
-        name,
-        new Histogram({ ...configuration, buckets: [...definition.buckets] }),
-      );
-    else {
+    const initial = combinations(Object.entries(labels));
+    if (kind === "histogram") {
+      const buckets = [...definition.buckets];
+      this.#histograms.set(name, new Histogram({ ...configuration, buckets }));
+    } else if (kind === "gauge") {
+      const gauge = new Gauge(configuration);
+      this.#gauges.set(name, gauge);
+      for (const combination of initial) gauge.set(combination, 0);
+    } else {
       const counter = new Counter(configuration);
       this.#counters.set(name, counter);
-      for (const combination of combinations(Object.entries(labels))) counter.inc(combination, 0);
+      for (const combination of initial) counter.inc(combination, 0);
     }
   }
 

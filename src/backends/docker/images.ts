@@ -47,6 +47,8 @@ export class DockerImages implements ImageBackend {
   constructor(options: DockerImagesOptions) {
     this.#options = options;
     this.#mirror = new ImageMirror(options);
+    options.meter.count(pullBytes, { engine: "docker" }, 0);
+    this.#count(0);
   }
 
   /** Takes an image event, or that the engine was connected again. */
