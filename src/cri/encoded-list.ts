@@ -11,9 +11,12 @@ export interface EncodedList<Item extends object> {
   readonly answerWith: (item: Item) => object | Buffer;
 }
 
-/** Messages of a streamed list stay below a mebibyte; a record that is larger is one of its own. */
-const maxBatchBytes = 1024 * 1024 - 1;
-/** After this many milliseconds of encoding the event loop gets its turn. */
+/**
+ * Messages of a streamed list stay below this; a record that is larger is one of its own. Clients take up to 16 MiB: less is held for
+ * one that is slow, and copied at a time.
+ */
+const maxBatchBytes = 256 * 1024;
+/** After this many milliseconds of work the event loop gets its turn. */
 const sliceMillis = 4;
 
 /**
@@ -40,46 +43,58 @@ export class ListEncoder<Item extends object> {
   /** The whole list as one message. */
   async whole(items: readonly Item[]): Promise<Buffer> {
     const parts: Buffer[] = [];
-    for await (const some of this.#inTurns(items)) parts.push(...some);
-    return Buffer.concat(parts);
+    const turn = new Turn();
+    for (const item of items) {
+      if (turn.isOver) await turn.next();
+      parts.push(this.#bytesOf(item));
+    }
+    const whole = Buffer.allocUnsafe(parts.reduce((sum, { length }) => sum + length, 0));
+    let size = 0;
+    for (const bytes of parts) {
+      if (turn.isOver) await turn.next();
+      size += bytes.copy(whole, size);
+    }
+    return whole;
   }
 
-  /** The list as messages of less than 1 MiB, none of them empty; none at all for an empty list. */
+  /** The list as messages of a few hundred kilobytes, none of them empty; none at all for an empty list. */
   async *batches(items: readonly Item[]): AsyncGenerator<Buffer> {
+    const turn = new Turn();
     let batch: Buffer[] = [];
     let size = 0;
-    for await (const some of this.#inTurns(items)) {
-      for (const bytes of some) {
-        if (size > 0 && size + bytes.length > maxBatchBytes) {
-          yield Buffer.concat(batch);
-          [batch, size] = [[], 0];
-        }
-        batch.push(bytes);
-        size += bytes.length;
+    for (const item of items) {
+      if (turn.isOver) await turn.next();
+      const bytes = this.#bytesOf(item);
+      if (size > 0 && size + bytes.length > maxBatchBytes) {
+        yield Buffer.concat(batch);
+        // Sending copies it once more.
+        await turn.next();
+        [batch, size] = [[], 0];
       }
+      batch.push(bytes);
+      size += bytes.length;
     }
     if (size > 0) yield Buffer.concat(batch);
-  }
-
-  /** Every item's bytes in order, as many at a time as one turn of the event loop allows. */
-  async *#inTurns(items: readonly Item[]): AsyncGenerator<readonly Buffer[]> {
-    let done = 0;
-    while (done < items.length) {
-      if (done > 0) await nextTurn();
-      const end = performance.now() + sliceMillis;
-      const some: Buffer[] = [];
-      do {
-        const item = items[done];
-        if (item !== undefined) some.push(this.#bytesOf(item));
-        done += 1;
-      } while (done < items.length && performance.now() < end);
-      yield some;
-    }
   }
 
   #bytesOf(item: Item): Buffer {
     const encoded = this.#known.get(item) ?? this.#encode(item);
     this.#known.set(item, encoded);
     return encoded;
+  }
+}
+
+/** A few milliseconds of work, after which the event loop has others to serve. */
+class Turn {
+  #end = performance.now() + sliceMillis;
+
+  get isOver(): boolean {
+    return performance.now() > this.#end;
+  }
+
+  /** Lets the others go first. */
+  async next(): Promise<void> {
+    await nextTurn();
+    this.#end = performance.now() + sliceMillis;
   }
 }

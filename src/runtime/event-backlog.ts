@@ -1,3 +1,5 @@
+import type { EventBound } from "./event-queue.ts";
+
 interface Kept<Event> {
   readonly event: Event;
   readonly atMillis: number;
@@ -5,22 +7,23 @@ interface Kept<Event> {
 
 /** What happened while nobody listened, for whoever comes first: the newest events, and none that is older than a listing would be. */
 export class EventBacklog<Event> {
-  readonly #limit: number;
+  readonly #bound: EventBound<Event>;
   readonly #maxAgeMillis: number;
   #kept: Kept<Event>[] = [];
+  #weight = 0;
 
-  constructor({ limit, maxAgeMillis }: { readonly limit: number; readonly maxAgeMillis: number }) {
-    this.#limit = limit;
+  constructor(bound: EventBound<Event>, maxAgeMillis: number) {
+    this.#bound = bound;
     this.#maxAgeMillis = maxAgeMillis;
   }
 
   /** Keeps events of this moment of the monotonic clock. Returns how many older ones are dropped. */
   keep(events: readonly Event[], atMillis: number): number {
-    const before = this.#kept.length + events.length;
-    this.#expire(atMillis);
-    this.#kept.push(...events.map((event) => ({ event, atMillis })));
-    this.#kept = this.#kept.slice(-this.#limit);
-    return before - this.#kept.length;
+    for (const event of events) {
+      this.#kept.push({ event, atMillis });
+      this.#weight += this.#bound.weightOf(event);
+    }
+    return this.#expire(atMillis);
   }
 
   /** Hands over what is kept, oldest first, and keeps none of it. */
@@ -28,10 +31,19 @@ export class EventBacklog<Event> {
     this.#expire(atMillis);
     const events = this.#kept.map(({ event }) => event);
     this.#kept = [];
+    this.#weight = 0;
     return events;
   }
 
-  #expire(nowMillis: number): void {
-    this.#kept = this.#kept.filter(({ atMillis }) => atMillis > nowMillis - this.#maxAgeMillis);
+  #expire(nowMillis: number): number {
+    const { limit, weightOf } = this.#bound;
+    let count = 0;
+    for (const { event, atMillis } of this.#kept) {
+      if (this.#weight <= limit && atMillis > nowMillis - this.#maxAgeMillis) break;
+      this.#weight -= weightOf(event);
+      count += 1;
+    }
+    if (count > 0) this.#kept.splice(0, count);
+    return count;
   }
 }

@@ -8,10 +8,12 @@ import type { Ledger } from "./ledger.ts";
 import type { ContainerEvent } from "./runtime.ts";
 import { containerTransitions, sandboxTransitions } from "./transitions.ts";
 
-/** The events that may wait for one client: those of stopping every pod of a full node, five hundred, in one moment. */
-const queueLimit = 4096;
-/** What is kept while nobody listens; kubelets that follow events list every five minutes all the same. */
-const backlogLimits = { limit: 1000, maxAgeMillis: 5 * 60_000 };
+/** An event weighs as much as it shows: the pod and each of its containers. */
+const weightOf = ({ containers }: ContainerEvent): number => 1 + containers.length;
+/** What may wait for one client, and what is kept while nobody listens: a thousand events of pods as they usually are. */
+const bound = { limit: 4096, weightOf };
+/** Kubelets that follow events list as often as that all the same. */
+const backlogMillis = 5 * 60_000;
 
 const clientsMetric = "cri_ferry_event_clients";
 const eventsMetric = "cri_ferry_events_total";
@@ -39,7 +41,7 @@ interface Change {
 export class PodEvents {
   readonly #options: PodEventsOptions;
   readonly #clients = new Set<EventQueue<ContainerEvent>>();
-  readonly #backlog = new EventBacklog<ContainerEvent>(backlogLimits);
+  readonly #backlog = new EventBacklog<ContainerEvent>(bound, backlogMillis);
   #lastNanos = 0n;
 
   constructor(options: PodEventsOptions) {
@@ -55,7 +57,7 @@ export class PodEvents {
    * first. Throws CriError, ResourceExhausted when the caller has fallen too far behind: a gap would not be seen, this is.
    */
   async *subscribe(signal: AbortSignal): AsyncGenerator<ContainerEvent> {
-    const queue = new EventQueue<ContainerEvent>(queueLimit);
+    const queue = new EventQueue<ContainerEvent>(bound);
     if (this.#clients.size === 0) queue.push(...this.#backlog.handOver(this.#nowMillis()));
     this.#clients.add(queue);
     this.#showClients();
