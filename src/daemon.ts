@@ -19,6 +19,7 @@ import { PromMeter } from "./metrics/prom-meter.ts";
 import { readinessOf } from "./metrics/readiness.ts";
 import { CriError, messageOf } from "./model/error.ts";
 import type { Log } from "./model/ports.ts";
+import { startStreamingServer } from "./streaming/streaming-server.ts";
 import { version } from "./version.ts";
 
 /** After SIGTERM calls that run get this long. */
@@ -48,11 +49,20 @@ export async function runDaemon(config: Config): Promise<void> {
     const { socket } = config.admin;
     stack.use(await startAdminServer({ socket, pods: () => node.pods(), log, clock: systemClock }));
   }
+  const urls = stack.use(
+    await startStreamingServer({
+      ...config.streaming,
+      target: node.streams,
+      log,
+      meter,
+      clock: systemClock,
+    }),
+  );
   const protocol = loadProtocol();
   const server = await startCriServer({
     socket: config.cri.socket,
     protocol,
-    services: criServices(node.runtime, protocol),
+    services: criServices({ runtime: node.runtime, urls }, protocol),
     log,
     meter,
     clock: systemClock,
@@ -60,6 +70,7 @@ export async function runDaemon(config: Config): Promise<void> {
   stack.defer(() => server.stop(graceMillis));
   log.info("serving", {
     socket: config.cri.socket,
+    streaming: urls.address,
     version: node.runtime.version().runtimeVersion,
     pid: process.pid,
   });

@@ -31,7 +31,8 @@ export function readSettings(table: Table): {
   for (const [name, handler] of Object.entries(config.handlers)) {
     checkHandler(handler, ["handlers", name], report);
   }
-  checkCertificate(config.metrics, report);
+  checkCertificate(config, "metrics", report);
+  checkCertificate(config, "streaming", report);
   return { config, problems };
 }
 
@@ -121,10 +122,11 @@ function checkHandler(
   }
 }
 
-function checkCertificate({ tlsCert, tlsKey }: Config["metrics"], report: Report): void {
+function checkCertificate(config: Config, server: "metrics" | "streaming", report: Report): void {
+  const { tlsCert, tlsKey } = config[server];
   if ((tlsCert === "") === (tlsKey === "")) return;
   const [given, missing] = tlsCert === "" ? ["tlsKey", "tlsCert"] : ["tlsCert", "tlsKey"];
-  report(["metrics", given], `needs metrics.${missing} beside it`);
+  report([server, given], `needs ${server}.${missing} beside it`);
 }
 
 function isTable(value: unknown): value is Table {

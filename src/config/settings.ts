@@ -176,9 +176,79 @@ export const settings = {
       {
         flag: "streaming-address",
         default: "127.0.0.1:0",
-        comment: ["Where exec, attach and port-forward sessions come in. Port 0: any free one."],
+        comment: [
+          "Where exec, attach and port-forward sessions come in. Port 0: any free one. With 0.0.0.0 or [::] the",
+          "kubelet is told the address of the interface that has the default route.",
+        ],
       },
       check.listenAddress,
+    ),
+    tlsCert: text(
+      {
+        flag: "streaming-tls-cert",
+        default: "",
+        comment: [
+          "PEM files of a certificate (with its chain) and its key: sessions come in by https. They are read",
+          'again when they change. "": plain http.',
+        ],
+      },
+      check.optionalPath,
+    ),
+    tlsKey: text(
+      {
+        flag: "streaming-tls-key",
+        default: "",
+        comment: ["The key of streaming.tlsCert."],
+      },
+      check.optionalPath,
+    ),
+    idleTimeoutSeconds: amount(
+      {
+        flag: "streaming-idle-timeout-seconds",
+        default: 14_400,
+        comment: ["A session in which nothing is sent either way ends after so long."],
+      },
+      { min: 1, max: 31_536_000 },
+    ),
+    creationTimeoutSeconds: amount(
+      {
+        flag: "streaming-creation-timeout-seconds",
+        default: 30,
+        comment: ["A client has so long to open the streams that it has asked for."],
+      },
+      { min: 1, max: 3_600 },
+    ),
+    tokenSeconds: amount(
+      {
+        flag: "streaming-token-seconds",
+        default: 60,
+        comment: ["A URL is good for one use, and for so long."],
+      },
+      { min: 1, max: 3_600 },
+    ),
+    maxSessions: amount(
+      {
+        flag: "streaming-max-sessions",
+        default: 1_000,
+        comment: ["Sessions at once; one more is refused."],
+      },
+      { min: 1, max: 100_000 },
+    ),
+    maxPendingConnections: amount(
+      {
+        flag: "streaming-max-pending-connections",
+        default: 100,
+        comment: ["Connections beside them that are no session yet; one more is closed unheard."],
+      },
+      { min: 1, max: 100_000 },
+    ),
+    headerTimeoutSeconds: amount(
+      {
+        flag: "streaming-header-timeout-seconds",
+        default: 10,
+        comment: ["A connection has so long to say what it wants."],
+      },
+      { min: 1, max: 600 },
     ),
   },
   metrics: {

@@ -1,5 +1,6 @@
 import type { PackageDefinition } from "@grpc/proto-loader";
 import type { RuntimeServiceDefinition } from "../gen/runtime/v1/RuntimeService.ts";
+import type { StreamUrls } from "../model/streaming.ts";
 import type {
   ContainerEvent,
   ContainerStatsView,
@@ -39,6 +40,14 @@ import { ListEncoder } from "./encoded-list.ts";
 import { encodeExecSync } from "./exec-answer.ts";
 import { type RpcTable, rpc, streamRpc } from "./rpc.ts";
 import type { ServiceTable } from "./service.ts";
+import { streamRpcs } from "./stream-rpcs.ts";
+
+/** What answers the services. */
+export interface CriParts {
+  readonly runtime: Runtime;
+  /** Where clients of exec, attach and port-forward are sent to. */
+  readonly urls: StreamUrls;
+}
 
 /** The full name of the service. */
 export const runtimeServiceName = "runtime.v1.RuntimeService";
@@ -46,12 +55,16 @@ export const runtimeServiceName = "runtime.v1.RuntimeService";
 const nothing = (): object => ({});
 
 /** Returns the RPCs of the RuntimeService: how each request is read, what it asks of the runtime, how the answer is written. */
-export function runtimeService(runtime: Runtime, protocol: PackageDefinition): ServiceTable {
+export function runtimeService(
+  { runtime, urls }: CriParts,
+  protocol: PackageDefinition,
+): ServiceTable {
   return {
     ...aboutTheRuntime(runtime),
     ...aboutSandboxes(runtime, protocol),
     ...aboutContainers(runtime, protocol),
     ...insideContainers(runtime),
+    ...streamRpcs(urls),
     ...aboutUsage(runtime, protocol),
     ...aboutEvents(runtime),
     ...aboutMetrics(runtime, protocol),

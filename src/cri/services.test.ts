@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { type FakeNode, startFakeNode } from "../../test/contract/fake-context.ts";
 import { containerConfig, imageSpec, podSandboxConfig } from "../../test/contract/requests.ts";
-import { protocol, seconds, serveServices } from "../../test/fakes/cri-endpoint.ts";
+import { noUrls, protocol, seconds, serveServices } from "../../test/fakes/cri-endpoint.ts";
 import type { CriClient } from "../client/cri-client.ts";
 import { createContainer, imageReference, pullImage, runPodSandbox } from "../client/pod-calls.ts";
 import { criServices } from "./services.ts";
@@ -14,7 +14,10 @@ interface Node {
 
 async function start(t: TestContext): Promise<Node> {
   const fake = await startFakeNode();
-  const { client } = await serveServices(t, criServices(fake.runtime, protocol));
+  const { client } = await serveServices(
+    t,
+    criServices({ runtime: fake.runtime, urls: noUrls }, protocol),
+  );
   t.after(() => fake[Symbol.asyncDispose]());
   return { client, fake };
 }
@@ -173,4 +176,22 @@ test("fifty pods at once, each listed once and as its own status says", async (t
       [status?.metadata, status?.state, status?.createdAt, status?.labels],
     );
   }
+});
+
+test("exec, attach and port-forward are answered with a URL", async (t) => {
+  const { client } = await start(t);
+  const containerId = "ab";
+  const exec = { containerId, cmd: ["sh"], stdout: true };
+  assert.equal((await client.runtime("Exec", exec, seconds)).url, "http://nowhere/exec/ab");
+  const attach = { containerId, stdin: true };
+  assert.equal((await client.runtime("Attach", attach, seconds)).url, "http://nowhere/attach/ab");
+  const forward = { podSandboxId: "cd", port: [80] };
+  assert.equal(
+    (await client.runtime("PortForward", forward, seconds)).url,
+    "http://nowhere/portforward/cd",
+  );
+  await assert.rejects(client.runtime("Attach", { containerId }, seconds), {
+    kind: "InvalidArgument",
+    message: /stdin/,
+  });
 });

@@ -19,6 +19,12 @@ export interface AttachRequest {
   readonly streams: StreamChoice;
 }
 
+export interface PortForwardRequest {
+  readonly podSandboxId: string;
+  /** Those that may be connected to; empty: any. */
+  readonly ports: readonly number[];
+}
+
 /** Which streams the client has asked for; with a terminal there is no stderr. */
 export interface StreamChoice {
   readonly tty: boolean;
@@ -47,4 +53,11 @@ export interface StreamTarget {
   attach(request: AttachRequest, session: StreamSession, signal: AbortSignal): Promise<void>;
   /** Connects to a port of the pod's localhost, IPv4 then IPv6. Half-close works both ways. Throws Unavailable when it is refused. */
   connect(podSandboxId: string, port: number, signal: AbortSignal): Promise<Duplex>;
+}
+
+/** Where clients are sent to; streaming/ implements it. Each URL is good for one use within a minute. */
+export interface StreamUrls {
+  exec(request: ExecRequest): string;
+  attach(request: AttachRequest): string;
+  portForward(request: PortForwardRequest): string;
 }

@@ -6,7 +6,7 @@ import { runCli } from "../../src/cli/run-cli.ts";
 import type { Terminal } from "../../src/cli/verb.ts";
 import { criServices } from "../../src/cri/services.ts";
 import { type FakeNode, startFakeNode } from "../contract/fake-context.ts";
-import { protocol, serveServices } from "./cri-endpoint.ts";
+import { noUrls, protocol, serveServices } from "./cri-endpoint.ts";
 
 /** What a command line did. */
 export interface Outcome {
@@ -56,7 +56,7 @@ export async function startCliNode(t: TestContext): Promise<CliNode> {
   const folder = await mkdtemp(join(tmpdir(), "cli-"));
   const fake = await startFakeNode();
   const socket = join(folder, "cri.sock");
-  await serveServices(t, criServices(fake.runtime, protocol), socket);
+  await serveServices(t, criServices({ runtime: fake.runtime, urls: noUrls }, protocol), socket);
   t.after(async () => {
     await fake[Symbol.asyncDispose]();
     await rm(folder, { recursive: true, force: true });

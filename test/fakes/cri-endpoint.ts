@@ -12,6 +12,7 @@ import { type CriServer, startCriServer } from "../../src/cri/server.ts";
 import type { ServiceTable } from "../../src/cri/service.ts";
 import { systemClock } from "../../src/host/clock.ts";
 import type { Log, LogFields } from "../../src/model/ports.ts";
+import type { StreamUrls } from "../../src/model/streaming.ts";
 
 export interface Line {
   readonly level: string;
@@ -19,7 +20,8 @@ export interface Line {
   readonly fields: LogFields;
 }
 
-function recordingLog(lines: Line[]): Log {
+/** Keeps what is logged. */
+export function recordingLog(lines: Line[]): Log {
   const at =
     (level: string) =>
     (message: string, fields: LogFields = {}): void => {
@@ -34,6 +36,13 @@ function recordingLog(lines: Line[]): Log {
   };
   return log;
 }
+
+/** URLs that lead nowhere. */
+export const noUrls: StreamUrls = {
+  exec: ({ containerId }) => `http://nowhere/exec/${containerId}`,
+  attach: ({ containerId }) => `http://nowhere/attach/${containerId}`,
+  portForward: ({ podSandboxId }) => `http://nowhere/portforward/${podSandboxId}`,
+};
 
 export const protocol = loadProtocol();
 export const seconds = { timeoutMillis: 20_000 };

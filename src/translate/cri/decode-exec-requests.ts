@@ -14,7 +14,8 @@ export function decodeExecSync(request: ExecSyncRequestOutput): ExecSyncCommand 
   };
 }
 
-function decodeCommand(words: readonly string[], path: string): readonly string[] {
+/** Returns the words of a command, which must begin with a program. Throws CriError InvalidArgument. */
+export function decodeCommand(words: readonly string[], path: string): readonly string[] {
   if (words.length === 0 || words[0] === "") return refuse(path, "must begin with a program");
   return decodeEach(words, path, decodeText);
 }

@@ -9,6 +9,7 @@ import * as image from "./decode-image-requests.ts";
 import * as sandbox from "./decode-pod-sandbox-requests.ts";
 import { decodeStatus, decodeUpdateRuntimeConfig } from "./decode-runtime-requests.ts";
 import { decodeContainerStats, decodeListContainerStats } from "./decode-stats-requests.ts";
+import { decodeAttach, decodeExec, decodePortForward } from "./decode-stream-requests.ts";
 
 const id = "0123456789abcdef";
 const metadata = { name: "web", namespace: "shop", uid: "u" };
@@ -244,4 +245,47 @@ test("a pull with a sandbox configuration that names no sandbox is a pull for no
     sandboxConfig: {},
   });
   assert.equal(image.decodePullImage(wire).sandboxConfig, undefined);
+});
+
+test("exec and attach ask for at least one stream, and with a terminal not for stderr", () => {
+  const all = { stdin: true, stdout: true, stderr: true, tty: false };
+  const exec = (changes: object) => ({ containerId: id, cmd: ["sh", ""], ...all, ...changes });
+  assert.deepEqual(decodeExec(exec({})), { containerId: id, command: ["sh", ""], streams: all });
+  assert.deepEqual(decodeAttach({ containerId: id, ...all }), { containerId: id, streams: all });
+  const terminal = { ...all, tty: true, stderr: false };
+  assert.deepEqual(decodeExec(exec(terminal)).streams, terminal);
+  const refused = [
+    [{ containerId: "" }, /^container_id: must be an id/],
+    [{ cmd: [] }, /^cmd: must begin with a program/],
+    [{ cmd: ["a\0"] }, /^cmd\[0\]: must not contain NUL/],
+    [{ tty: true }, /^stderr: must not be asked for with tty/],
+    [
+      { stdin: false, stdout: false, stderr: false },
+      /^stdin: or stdout or stderr must be asked for/,
+    ],
+  ] as const;
+  for (const [changes, words] of refused) {
+    assert.match(
+      refusalOf(() => decodeExec(exec(changes))),
+      words,
+    );
+  }
+  assert.match(
+    refusalOf(() => decodeAttach({ containerId: id, ...all, tty: true })),
+    /^stderr: must not be asked for with tty/,
+  );
+});
+
+test("port-forward names a pod and perhaps ports", () => {
+  assert.deepEqual(decodePortForward({ podSandboxId: id, port: [] }), {
+    podSandboxId: id,
+    ports: [],
+  });
+  assert.deepEqual(decodePortForward({ podSandboxId: id, port: [80, 65_535] }).ports, [80, 65_535]);
+  for (const port of [0, -1, 65_536]) {
+    assert.match(
+      refusalOf(() => decodePortForward({ podSandboxId: id, port: [80, port] })),
+      /^port\[1\]: must be a number from 1 to 65535/,
+    );
+  }
 });

@@ -1,0 +1,162 @@
+import type { Duplex, Writable } from "node:stream";
+import { CriError } from "../model/error.ts";
+import type { StreamSession } from "../model/streaming.ts";
+import { type Command, endingOf } from "./command.ts";
+import { type Outcome, statusText } from "./exec-status.ts";
+import type { Session } from "./sessions.ts";
+import { SpdyConnection } from "./spdy/spdy-connection.ts";
+import type { SpdyStream } from "./spdy/spdy-stream.ts";
+import { TerminalSizes } from "./terminal-sizes.ts";
+
+/** Protocols of exec and attach over SPDY, the best first; over SPDY v5 is v4. */
+export const spdyCommandProtocols: readonly string[] = [
+  "v5.channel.k8s.io",
+  "v4.channel.k8s.io",
+  "v3.channel.k8s.io",
+  "v2.channel.k8s.io",
+  "channel.k8s.io",
+];
+
+/** Those that tell a failure in text, and those without a stream for the terminal's size. */
+const withTextStatus: readonly string[] = [
+  "v3.channel.k8s.io",
+  "v2.channel.k8s.io",
+  "channel.k8s.io",
+];
+const withoutResize: readonly string[] = ["v2.channel.k8s.io", "channel.k8s.io"];
+
+type StreamType = "error" | "stdin" | "stdout" | "stderr" | "resize";
+const streamTypes: ReadonlySet<string> = new Set(["error", "stdin", "stdout", "stderr", "resize"]);
+
+export interface SpdyCommandOptions {
+  /** After its upgrade. */
+  readonly socket: Duplex;
+  readonly protocol: string;
+  readonly command: Command;
+  readonly session: Session;
+  /** The client has so long to open its streams. */
+  readonly creationMillis: number;
+}
+
+/** Serves exec or attach on a connection of its own; returns when the client was told how it ended. Never rejects. */
+export async function serveSpdyCommand(options: SpdyCommandOptions): Promise<void> {
+  const { socket, protocol, command, session } = options;
+  const streams = new ClientStreams(neededStreams(command, protocol));
+  const connection = new SpdyConnection({
+    socket,
+    role: "server",
+    accepts: (headers) => streams.accepts(headers.get("streamtype")),
+    onStream: (stream) => streams.add(stream),
+    onTraffic: (direction, bytes) => session.touch(direction, bytes),
+    onClose: (reason) => session.close(reason),
+  });
+  session.onOverdue((reason) => connection.destroy(reason));
+  const outcome = (await streams.complete(options.creationMillis, session.signal))
+    ? await runCommand(command, streams, session.signal)
+    : late(options.creationMillis);
+  if (!session.signal.aborted) session.note(endingOf(outcome), outcome.type === "failed");
+  await streams.finish(statusText(outcome, withTextStatus.includes(protocol) ? "text" : "json"));
+  connection.end();
+}
+
+function neededStreams({ streams }: Command, protocol: string): readonly StreamType[] {
+  const needed: StreamType[] = ["error"];
+  for (const type of ["stdin", "stdout", "stderr"] as const) if (streams[type]) needed.push(type);
+  if (streams.tty && !withoutResize.includes(protocol)) needed.push("resize");
+  return needed;
+}
+
+function late(millis: number): Outcome {
+  const message = `the client has not opened its streams within ${millis / 1000} seconds`;
+  return { type: "failed", error: new CriError("DeadlineExceeded", message) };
+}
+
+async function runCommand(
+  command: Command,
+  streams: ClientStreams,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const resizes = new TerminalSizes();
+  const resize = streams.get("resize")?.setEncoding("utf8");
+  resize?.on("data", (text: string) => resizes.push(text));
+  const asked = (type: "stdin" | "stdout" | "stderr"): SpdyStream | undefined =>
+    command.streams[type] ? streams.get(type) : undefined;
+  const session: StreamSession = {
+    stdin: asked("stdin"),
+    stdout: asked("stdout"),
+    stderr: asked("stderr"),
+    resizes,
+  };
+  const endResizes = (): void => resizes.end();
+  signal.addEventListener("abort", endResizes, { once: true });
+  try {
+    return await command.run(session, signal);
+  } finally {
+    signal.removeEventListener("abort", endResizes);
+    endResizes();
+  }
+}
+
+/** The streams that a client opens one by one for its command. */
+class ClientStreams {
+  readonly #missing: Set<string>;
+  readonly #streams = new Map<string, SpdyStream>();
+  readonly #complete = Promise.withResolvers<boolean>();
+
+  constructor(needed: readonly StreamType[]) {
+    this.#missing = new Set(needed);
+  }
+
+  /** Each once, also those that will not be used: some clients always open them. */
+  accepts(type: string | undefined): boolean {
+    return type !== undefined && streamTypes.has(type) && !this.#streams.has(type);
+  }
+
+  add(stream: SpdyStream): void {
+    const type = stream.headers.get("streamtype") ?? "";
+    this.#streams.set(type, stream);
+    // Nobody is interested in what a client sends there.
+    if (!this.#missing.delete(type) || writtenTypes.has(type)) stream.resume();
+    if (this.#missing.size === 0) this.#complete.resolve(true);
+  }
+
+  get(type: StreamType): SpdyStream | undefined {
+    return this.#streams.get(type);
+  }
+
+  /** Returns whether all are there in time. */
+  async complete(millis: number, signal: AbortSignal): Promise<boolean> {
+    const giveUp = (): void => this.#complete.resolve(false);
+    const timer = setTimeout(giveUp, millis);
+    signal.addEventListener("abort", giveUp, { once: true });
+    try {
+      return await this.#complete.promise;
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", giveUp);
+    }
+  }
+
+  /** Ends all of them, the one with the status last; returns when everything is sent, or the client has left. */
+  async finish(status: string): Promise<void> {
+    this.get("stdin")?.unpipe().resume();
+    await Promise.all(["stdin", "stdout", "stderr", "resize"].map((type) => this.#end(type)));
+    if (status !== "") this.get("error")?.write(status);
+    await this.#end("error");
+  }
+
+  async #end(type: string): Promise<void> {
+    const stream = this.#streams.get(type);
+    if (stream !== undefined) await endWriting(stream);
+  }
+}
+
+const writtenTypes: ReadonlySet<string> = new Set(["error", "stdout", "stderr"]);
+
+/** Returns when all is sent that was written, or never will be. */
+function endWriting(stream: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    if (stream.writableFinished || stream.destroyed) resolve();
+    else stream.once("finish", resolve).once("close", resolve).end();
+  });
+}
