@@ -237,19 +237,19 @@ function aboutUsage(runtime: Runtime, protocol: PackageDefinition) {
   const containers = new ListEncoder(protocol, {
     service: runtimeServiceName,
     rpc: "ListContainerStats",
-    answerWith: (view: ContainerStatsView) => ({ stats: [encodeContainerView(view)] }),
+    answerWith: (view: ContainerStatsView) => encodeContainerView(view),
   });
   const pods = new ListEncoder(protocol, {
     service: runtimeServiceName,
     rpc: "ListPodSandboxStats",
-    answerWith: (view: PodSandboxStatsView) => ({ stats: [encodePodView(view)] }),
+    answerWith: (view: PodSandboxStatsView) => encodePodView(view),
   });
   return {
     ContainerStats: rpc({
       mutating: false,
       decode: decodeContainerStats,
       run: (id, signal) => runtime.containerStats(id, signal),
-      encode: (view) => ({ stats: encodeContainerView(view) }),
+      encode: encodeContainerView,
     }),
     ListContainerStats: rpc({
       mutating: false,
@@ -266,7 +266,7 @@ function aboutUsage(runtime: Runtime, protocol: PackageDefinition) {
       mutating: false,
       decode: decodePodSandboxStats,
       run: (id, signal) => runtime.podSandboxStats(id, signal),
-      encode: (view) => ({ stats: encodePodView(view) }),
+      encode: encodePodView,
     }),
     ListPodSandboxStats: rpc({
       mutating: false,
@@ -309,12 +309,19 @@ function aboutMetrics(runtime: Runtime, protocol: PackageDefinition) {
   } satisfies Rpcs;
 }
 
-function encodeContainerView({ record, stats }: ContainerStatsView) {
+function encodeContainerView({ record, stats }: ContainerStatsView): Buffer {
   return encodeContainerStats(record.container, stats);
 }
 
-function encodePodView({ record, stats, containers }: PodSandboxStatsView) {
-  return encodePodSandboxStats(record.sandbox, stats, containers.map(encodeContainerView));
+function encodePodView({ record, stats, containers }: PodSandboxStatsView): Buffer {
+  return encodePodSandboxStats({
+    sandbox: record.sandbox,
+    stats,
+    containers: containers.map(({ record: { container }, stats: figures }) => ({
+      container,
+      stats: figures,
+    })),
+  });
 }
 
 function aboutEvents(runtime: Runtime) {

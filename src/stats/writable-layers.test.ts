@@ -134,3 +134,27 @@ test("a container removed in the midst of its walk does not keep the next from b
   rest.resolve();
   await until(() => layers.usage("kept", kept));
 });
+
+test("the walks rest nineteen times as long as they work, the last part of one before the next", async (t) => {
+  let [millis, measured] = [0, 0n];
+  const rests: number[] = [];
+  const clock = {
+    nowNanos: () => (measured += 1n),
+    // Whatever is done between two looks at the clock takes ten milliseconds.
+    monotonicMillis: () => (millis += 10),
+    sleep: async (rest: number) => void rests.push(rest),
+  };
+  const layers = new WritableLayers({ clock, log, entriesPerBatch: 20 });
+  const controller = new AbortController();
+  const running = layers.run(controller.signal);
+  t.after(async () => {
+    controller.abort();
+    await running;
+  });
+  const [one, two] = [layer(t), layer(t)];
+  layers.usage("one", one);
+  layers.usage("two", two);
+  await until(() => measured === 2n || undefined);
+  // 57 entries are three batches.
+  assert.deepEqual(rests, [190, 190, 190, 380, 190, 190]);
+});

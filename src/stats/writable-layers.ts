@@ -11,7 +11,7 @@ export interface WritableLayersOptions {
   readonly intervalMillis?: number;
   /** Default 200. */
   readonly entriesPerBatch?: number;
-  /** Rest between batches; default 20 ms. */
+  /** Least rest between batches; default 20 ms. */
   readonly restMillis?: number;
 }
 
@@ -22,8 +22,11 @@ interface Layer {
   dueMillis: number;
 }
 
-/** A walk rests this many times as long as it took, so that a layer of a million files costs no more than a small one. */
-const restFactor = 20;
+/** The walks rest this many times as long as they work: together they have a twentieth of one disk's and one core's time, however many and large the layers. */
+const restFactor = 19;
+
+/** A file system that hung once does not end the measuring. */
+const longestRestMillis = 10_000;
 
 /**
  * Sizes of containers' writable layers, measured in the background one after the other and slowly, for as long as somebody
@@ -34,6 +37,9 @@ export class WritableLayers {
   readonly #layers = new Map<string, Layer>();
   readonly #queue: Layer[] = [];
   #wake: (() => void) | undefined;
+  /** Work that no rest has followed yet, and since when there is more of it. */
+  #owedMillis = 0;
+  #workingSinceMillis = 0;
 
   constructor(options: WritableLayersOptions) {
     this.#options = { intervalMillis: 60_000, entriesPerBatch: 200, restMillis: 20, ...options };
@@ -94,11 +100,12 @@ export class WritableLayers {
   }
 
   async #measure(layer: Layer, signal: AbortSignal): Promise<void> {
-    const { clock, log, entriesPerBatch, restMillis, intervalMillis } = this.#options;
+    const { clock, log, entriesPerBatch, intervalMillis } = this.#options;
     const begun = clock.monotonicMillis();
+    this.#workingSinceMillis = begun;
     const pause = async () => {
       if (this.#layers.get(layer.id) !== layer) throw forgotten;
-      await clock.sleep(restMillis, signal);
+      await this.#rest(signal);
     };
     try {
       const size = await measureFolder(layer.folder, { pause, entriesPerBatch });
@@ -116,7 +123,18 @@ export class WritableLayers {
       });
     }
     const ended = clock.monotonicMillis();
-    layer.dueMillis = ended + Math.max(intervalMillis, (ended - begun) * restFactor);
+    this.#owedMillis += ended - this.#workingSinceMillis;
+    // A layer that takes long must not keep the others waiting all the time.
+    layer.dueMillis = ended + Math.max(intervalMillis, ended - begun);
+  }
+
+  async #rest(signal: AbortSignal): Promise<void> {
+    const { clock, restMillis } = this.#options;
+    const workedMillis = this.#owedMillis + clock.monotonicMillis() - this.#workingSinceMillis;
+    this.#owedMillis = 0;
+    const rest = Math.min(Math.max(restMillis, workedMillis * restFactor), longestRestMillis);
+    await clock.sleep(rest, signal);
+    this.#workingSinceMillis = clock.monotonicMillis();
   }
 }
 

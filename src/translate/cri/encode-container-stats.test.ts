@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { throughTheWire } from "../../../test/wire.ts";
+import { decodeMessage, throughTheWire } from "../../../test/wire.ts";
 import type { Container } from "../../model/container.ts";
 import { containerId, imageId, podSandboxId } from "../../model/ids.ts";
 import type { ContainerStats } from "../../model/stats.ts";
@@ -40,11 +40,12 @@ const nothing = {
   io: undefined,
   writableLayer: undefined,
 };
+const statsOf = (stats: ContainerStats) =>
+  decodeMessage("ContainerStatsResponse", encodeContainerStats(container, stats)).stats;
 const at = 1_700_000_000_123_456_789n;
 
 test("what is not known is absent, not zero", () => {
-  const wire = throughTheWire("ContainerStats", encodeContainerStats(container, nothing));
-  assert.deepEqual(wire, {
+  assert.deepEqual(statsOf(nothing), {
     attributes,
     cpu: null,
     memory: null,
@@ -84,7 +85,7 @@ test("a full sample keeps every digit, and pressure becomes nanoseconds", () => 
     Some: { Total: "9007199254740993000", ...averages },
   };
   const timestamp = String(at);
-  assert.deepEqual(throughTheWire("ContainerStats", encodeContainerStats(container, stats)), {
+  assert.deepEqual(statsOf(stats), {
     attributes,
     cpu: {
       timestamp,
@@ -111,4 +112,10 @@ test("a full sample keeps every digit, and pressure becomes nanoseconds", () => 
       inodesUsed: { value: "9" },
     },
   });
+});
+
+test("several answers one after the other are a list", () => {
+  const one = encodeContainerStats(container, nothing);
+  const wire = decodeMessage("ListContainerStatsResponse", Buffer.concat([one, one]));
+  assert.deepEqual(wire.stats, [statsOf(nothing), statsOf(nothing)]);
 });

@@ -16,8 +16,7 @@ export function encodeImage(image: Image): WireImage {
   };
 }
 
-/** Translates what a file system holds of ours. */
-export function encodeFilesystemUsage(usage: FilesystemUsage): WireFilesystemUsage {
+function encodeFilesystemUsage(usage: FilesystemUsage): WireFilesystemUsage {
   return {
     timestamp: String(usage.timestampNanos),
     fsId: { mountpoint: usage.mountpoint },

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { podSandboxConfig } from "../../../test/contract/requests.ts";
-import { throughTheWire } from "../../../test/wire.ts";
-import { podSandboxId } from "../../model/ids.ts";
+import { containerConfig, podSandboxConfig } from "../../../test/contract/requests.ts";
+import { decodeMessage } from "../../../test/wire.ts";
+import type { Container } from "../../model/container.ts";
+import { containerId, imageId, podSandboxId } from "../../model/ids.ts";
 import type { PodSandboxStats } from "../../model/stats.ts";
-import { encodePodSandboxStats } from "./encode-pod-sandbox-stats.ts";
+import { encodePodSandboxStats, type PodSample } from "./encode-pod-sandbox-stats.ts";
 
 const id = podSandboxId("ab".repeat(32));
 const config = podSandboxConfig("web", { annotations: { note: "kept" } });
@@ -15,20 +16,33 @@ const attributes = {
   labels: { app: "web" },
   annotations: { note: "kept" },
 };
+const container: Container = {
+  id: containerId("cd".repeat(32)),
+  sandboxId: id,
+  engine: "docker",
+  createdAtNanos: 1n,
+  config: containerConfig("main", "busybox"),
+  imageId: imageId("sha256:abc"),
+  imageRef: "",
+  logFile: "",
+  stopSignal: "SIGTERM",
+};
+const nothing = {
+  cpu: undefined,
+  memory: undefined,
+  swap: undefined,
+  io: undefined,
+  network: undefined,
+  process: undefined,
+};
+const statsOf = (sample: PodSample) =>
+  decodeMessage("PodSandboxStatsResponse", encodePodSandboxStats(sample)).stats;
 const at = 1_700_000_000_123_456_789n;
 const timestamp = String(at);
 const amount = (value: number) => ({ value: String(value) });
 
 test("what is not known is absent, but the part for Linux is there", () => {
-  const nothing = {
-    cpu: undefined,
-    memory: undefined,
-    swap: undefined,
-    io: undefined,
-    network: undefined,
-    process: undefined,
-  };
-  const wire = throughTheWire("PodSandboxStats", encodePodSandboxStats(sandbox, nothing, []));
+  const wire = statsOf({ sandbox, stats: nothing, containers: [] });
   const linux = { cpu: null, memory: null, io: null, network: null, process: null, containers: [] };
   assert.deepEqual(wire, { attributes, linux, windows: null });
 });
@@ -63,9 +77,8 @@ test("a pod's network has its default interface apart, and its containers are wi
     },
     process: { timestampNanos: at, processCount: 2n },
   };
-  const container = { attributes: { id: "c1" } };
-  const message = encodePodSandboxStats(sandbox, stats, [container]);
-  const { linux } = throughTheWire("PodSandboxStats", message);
+  const inner = { container, stats: { ...nothing, writableLayer: undefined } };
+  const linux = statsOf({ sandbox, stats, containers: [inner, inner] })?.linux;
   const eth0 = {
     name: "eth0",
     rxBytes: amount(1),
@@ -87,5 +100,6 @@ test("a pod's network has its default interface apart, and its containers are wi
     interfaces: [{ ...eth0, name: "net1", rxBytes: amount(9) }],
   });
   assert.deepEqual(linux?.process, { timestamp, processCount: amount(2) });
-  assert.equal(linux?.containers[0]?.attributes?.id, "c1");
+  const ids = linux?.containers.map(({ attributes: of }) => of?.id);
+  assert.deepEqual(ids, [container.id, container.id]);
 });

@@ -1,64 +1,67 @@
-import type { ContainerStats as WireContainerStats } from "../../gen/runtime/v1/ContainerStats.ts";
-import type { NetworkInterfaceUsage as WireInterface } from "../../gen/runtime/v1/NetworkInterfaceUsage.ts";
-import type { NetworkUsage as WireNetworkUsage } from "../../gen/runtime/v1/NetworkUsage.ts";
-import type { PodSandboxStats as WirePodSandboxStats } from "../../gen/runtime/v1/PodSandboxStats.ts";
-import type { ProcessUsage as WireProcessUsage } from "../../gen/runtime/v1/ProcessUsage.ts";
+import type { Container } from "../../model/container.ts";
 import type { PodSandbox } from "../../model/pod-sandbox.ts";
 import type {
+  ContainerStats,
   NetworkInterfaceUsage,
   NetworkUsage,
   PodSandboxStats,
   ProcessUsage,
 } from "../../model/stats.ts";
-import {
-  encodeAmount,
-  encodeCpu,
-  encodeIo,
-  encodeKnown,
-  encodeMemory,
-} from "./encode-container-stats.ts";
+import { writeContainerStats } from "./encode-container-stats.ts";
+import { ProtoWriter } from "./proto-writer.ts";
+import { podSandboxAttributes } from "./write-attributes.ts";
+import { writeAmount, writeUsage } from "./write-usage.ts";
+
+const writer = new ProtoWriter();
+const usageFields = { cpu: 1, memory: 2, io: 6 };
+
+/** A pod's sample with those of its containers. */
+export interface PodSample {
+  readonly sandbox: PodSandbox;
+  readonly stats: PodSandboxStats;
+  readonly containers: readonly {
+    readonly container: Container;
+    readonly stats: ContainerStats;
+  }[];
+}
 
 /**
- * Translates a pod's sample with those of its containers. What is unknown is absent on the wire, but `linux` is always there: the
- * kubelet reads on in it without a look.
+ * Returns a pod's sample as the bytes of a PodSandboxStatsResponse, which are those of a list of one, too. What is unknown is
+ * absent on the wire, but `linux` is always there: the kubelet reads on in it without a look.
  */
-export function encodePodSandboxStats(
-  { id, config }: PodSandbox,
-  stats: PodSandboxStats,
-  containers: readonly WireContainerStats[],
-): WirePodSandboxStats {
-  const { metadata, labels, annotations } = config;
-  return {
-    attributes: { id, metadata, labels, annotations },
-    linux: {
-      cpu: encodeKnown(stats.cpu, encodeCpu),
-      memory: encodeKnown(stats.memory, encodeMemory),
-      io: encodeKnown(stats.io, encodeIo),
-      network: encodeKnown(stats.network, encodeNetwork),
-      process: encodeKnown(stats.process, encodeProcess),
-      containers: [...containers],
-    },
-  };
+export function encodePodSandboxStats(sample: PodSample): Buffer {
+  return writer.bytesOf(() => {
+    writer.message(1, () => {
+      writer.message(1, () => writer.raw(podSandboxAttributes(sample.sandbox)));
+      writer.message(2, () => writeLinux(sample));
+    });
+  });
 }
 
-function encodeNetwork(network: NetworkUsage): WireNetworkUsage {
-  return {
-    timestamp: String(network.timestampNanos),
-    defaultInterface: encodeInterface(network.defaultInterface),
-    interfaces: network.interfaces.map(encodeInterface),
-  };
+function writeLinux({ stats, containers }: PodSample): void {
+  const { network, process } = stats;
+  writeUsage(writer, stats, usageFields);
+  if (network !== undefined) writer.message(3, () => writeNetwork(network));
+  if (process !== undefined) writer.message(4, () => writeProcess(process));
+  for (const { container, stats: figures } of containers)
+    writer.message(5, () => writeContainerStats(writer, container, figures));
 }
 
-function encodeInterface(one: NetworkInterfaceUsage): WireInterface {
-  return {
-    name: one.name,
-    rxBytes: encodeAmount(one.rxBytes),
-    rxErrors: encodeAmount(one.rxErrors),
-    txBytes: encodeAmount(one.txBytes),
-    txErrors: encodeAmount(one.txErrors),
-  };
+function writeNetwork({ timestampNanos, defaultInterface, interfaces }: NetworkUsage): void {
+  writer.integer(1, timestampNanos);
+  writer.message(2, () => writeInterface(defaultInterface));
+  for (const other of interfaces) writer.message(3, () => writeInterface(other));
 }
 
-function encodeProcess({ timestampNanos, processCount }: ProcessUsage): WireProcessUsage {
-  return { timestamp: String(timestampNanos), processCount: encodeAmount(processCount) };
+function writeInterface(one: NetworkInterfaceUsage): void {
+  writer.text(1, one.name);
+  writeAmount(writer, 2, one.rxBytes);
+  writeAmount(writer, 3, one.rxErrors);
+  writeAmount(writer, 4, one.txBytes);
+  writeAmount(writer, 5, one.txErrors);
+}
+
+function writeProcess({ timestampNanos, processCount }: ProcessUsage): void {
+  writer.integer(1, timestampNanos);
+  writeAmount(writer, 2, processCount);
 }
