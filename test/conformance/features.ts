@@ -31,6 +31,7 @@ export const features = {
   "pod-stats": "PodSandboxStats and ListPodSandboxStats",
   "pod-metrics": "ListMetricDescriptors and ListPodSandboxMetrics",
   "pod-cgroup-metrics": "metrics of a pod's own cgroup",
+  "stats-of-ended": "a container that has ended does not keep its pod from being measured",
   "create-retry": "a repeated create with the same metadata is no error",
   "cgroup-parent": "cgroup_parent in cgroupfs form",
   "privileged-sys": "privileged containers may write to /sys",
@@ -69,6 +70,7 @@ const containerdWays: Lacks = {
 /** What the 1.x releases do not have yet. */
 const containerdOne: Lacks = {
   ...containerdWays,
+  "stats-of-ended": "it fails the whole list",
   "list-streams": "came with containerd 2.3",
   "container-events": "came with containerd 1.7",
   "pod-metrics": "not in containerd 1",

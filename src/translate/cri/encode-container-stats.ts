@@ -1,10 +1,11 @@
 import type { Container } from "../../model/container.ts";
 import type { ContainerStats } from "../../model/stats.ts";
-import { ProtoWriter } from "./proto-writer.ts";
+import { MessageWriter } from "./message-writer.ts";
 import { containerAttributes } from "./write-attributes.ts";
 import { writeFilesystem, writeSwap, writeUsage } from "./write-usage.ts";
 
-const writer = new ProtoWriter();
+/** A sample with its labels. */
+const expectedBytes = 1024;
 const usageFields = { cpu: 2, memory: 3, io: 6 };
 
 /**
@@ -12,18 +13,19 @@ const usageFields = { cpu: 2, memory: 3, io: 6 };
  * by the generic encoder: every figure is a message there, and the lists are asked for all day.
  */
 export function encodeContainerStats(container: Container, stats: ContainerStats): Buffer {
-  return writer.bytesOf((to) => to.message(1, () => writeContainerStats(to, container, stats)));
+  const writer = new MessageWriter(expectedBytes);
+  return writer.message(1, () => writeContainerStats(writer, container, stats)).finish();
 }
 
 /** Writes the fields of a ContainerStats; a part that is unknown is absent on the wire. */
 export function writeContainerStats(
-  to: ProtoWriter,
+  writer: MessageWriter,
   container: Container,
   stats: ContainerStats,
 ): void {
   const { swap, writableLayer } = stats;
-  to.message(1, () => to.raw(containerAttributes(container)));
-  writeUsage(to, stats, usageFields);
-  if (writableLayer !== undefined) to.message(4, () => writeFilesystem(to, writableLayer));
-  if (swap !== undefined) to.message(5, () => writeSwap(to, swap));
+  writer.message(1, () => writer.raw(containerAttributes(container)));
+  writeUsage(writer, stats, usageFields);
+  if (writableLayer !== undefined) writer.message(4, () => writeFilesystem(writer, writableLayer));
+  if (swap !== undefined) writer.message(5, () => writeSwap(writer, swap));
 }

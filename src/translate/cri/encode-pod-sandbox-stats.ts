@@ -8,11 +8,12 @@ import type {
   ProcessUsage,
 } from "../../model/stats.ts";
 import { writeContainerStats } from "./encode-container-stats.ts";
-import { ProtoWriter } from "./proto-writer.ts";
+import { MessageWriter } from "./message-writer.ts";
 import { podSandboxAttributes } from "./write-attributes.ts";
 import { writeAmount, writeUsage } from "./write-usage.ts";
 
-const writer = new ProtoWriter();
+/** A pod of two containers. */
+const expectedBytes = 3 * 1024;
 const usageFields = { cpu: 1, memory: 2, io: 6 };
 
 /** A pod's sample with those of its containers. */
@@ -30,30 +31,33 @@ export interface PodSample {
  * absent on the wire, but `linux` is always there: the kubelet reads on in it without a look.
  */
 export function encodePodSandboxStats(sample: PodSample): Buffer {
-  return writer.bytesOf(() => {
-    writer.message(1, () => {
-      writer.message(1, () => writer.raw(podSandboxAttributes(sample.sandbox)));
-      writer.message(2, () => writeLinux(sample));
-    });
-  });
+  const writer = new MessageWriter(expectedBytes);
+  const write = (): void => {
+    writer.message(1, () => writer.raw(podSandboxAttributes(sample.sandbox)));
+    writer.message(2, () => writeLinux(writer, sample));
+  };
+  return writer.message(1, write).finish();
 }
 
-function writeLinux({ stats, containers }: PodSample): void {
+function writeLinux(writer: MessageWriter, { stats, containers }: PodSample): void {
   const { network, process } = stats;
   writeUsage(writer, stats, usageFields);
-  if (network !== undefined) writer.message(3, () => writeNetwork(network));
-  if (process !== undefined) writer.message(4, () => writeProcess(process));
+  if (network !== undefined) writer.message(3, () => writeNetwork(writer, network));
+  if (process !== undefined) writer.message(4, () => writeProcess(writer, process));
   for (const { container, stats: figures } of containers)
     writer.message(5, () => writeContainerStats(writer, container, figures));
 }
 
-function writeNetwork({ timestampNanos, defaultInterface, interfaces }: NetworkUsage): void {
-  writer.integer(1, timestampNanos);
-  writer.message(2, () => writeInterface(defaultInterface));
-  for (const other of interfaces) writer.message(3, () => writeInterface(other));
+function writeNetwork(
+  writer: MessageWriter,
+  { timestampNanos, defaultInterface, interfaces }: NetworkUsage,
+): void {
+  writer.number(1, timestampNanos);
+  writer.message(2, () => writeInterface(writer, defaultInterface));
+  for (const other of interfaces) writer.message(3, () => writeInterface(writer, other));
 }
 
-function writeInterface(one: NetworkInterfaceUsage): void {
+function writeInterface(writer: MessageWriter, one: NetworkInterfaceUsage): void {
   writer.text(1, one.name);
   writeAmount(writer, 2, one.rxBytes);
   writeAmount(writer, 3, one.rxErrors);
@@ -61,7 +65,7 @@ function writeInterface(one: NetworkInterfaceUsage): void {
   writeAmount(writer, 5, one.txErrors);
 }
 
-function writeProcess({ timestampNanos, processCount }: ProcessUsage): void {
-  writer.integer(1, timestampNanos);
+function writeProcess(writer: MessageWriter, { timestampNanos, processCount }: ProcessUsage): void {
+  writer.number(1, timestampNanos);
   writeAmount(writer, 2, processCount);
 }

@@ -1,5 +1,6 @@
 /** Wire types of protobuf. */
 const varintType = 0;
+const fixed64Type = 1;
 const bytesType = 2;
 
 const exact = BigInt(Number.MAX_SAFE_INTEGER);
@@ -30,6 +31,12 @@ export class MessageWriter {
     return this.#tag(field, varintType).#big(value);
   }
 
+  double(field: number, value: number): this {
+    this.#tag(field, fixed64Type).#reserve(8);
+    this.#length = this.#buffer.writeDoubleLE(value, this.#length);
+    return this;
+  }
+
   text(field: number, value: string): this {
     const length = Buffer.byteLength(value);
     this.length(field, length).#reserve(length);
@@ -46,6 +53,24 @@ export class MessageWriter {
     return this.#tag(field, bytesType).#varint(bytes);
   }
 
+  /** Adds a message with the fields that `write` adds; its length is put before it when it is known. */
+  message(field: number, write: () => void): this {
+    this.#tag(field, bytesType);
+    const start = this.#length;
+    // Room for the length: most messages need a single byte.
+    this.#byte(0);
+    write();
+    const size = this.#length - start - 1;
+    const further = bytesOfVarint(size) - 1;
+    this.#reserve(further);
+    if (further > 0) this.#buffer.copyWithin(start + 1 + further, start + 1, this.#length);
+    const end = this.#length + further;
+    this.#length = start;
+    this.#varintBytes(size);
+    this.#length = end;
+    return this;
+  }
+
   /** Returns what was written. */
   finish(): Buffer {
     return this.#buffer.subarray(0, this.#length);
@@ -58,14 +83,24 @@ export class MessageWriter {
   #big(value: bigint): this {
     if (value <= exact) return this.#varint(Number(value));
     this.#reserve(10);
-    let rest = value;
-    for (; rest > 127n; rest >>= 7n) this.#byte(Number(rest & 127n) + 128);
-    this.#byte(Number(rest));
+    // In two halves: arithmetic on a bigint makes a new one at each step.
+    let low = Number(BigInt.asUintN(32, value));
+    let high = Number(value >> 32n);
+    while (high > 0 || low > 127) {
+      this.#byte((low % 128) + 128);
+      low = ((low >>> 7) | (high << 25)) >>> 0;
+      high >>>= 7;
+    }
+    this.#byte(low);
     return this;
   }
 
   #varint(value: number): this {
     this.#reserve(10);
+    return this.#varintBytes(value);
+  }
+
+  #varintBytes(value: number): this {
     let rest = value;
     for (; rest > 127; rest = Math.floor(rest / 128)) this.#byte((rest % 128) + 128);
     this.#byte(rest);
@@ -84,4 +119,10 @@ export class MessageWriter {
     larger.set(this.#buffer.subarray(0, this.#length));
     this.#buffer = larger;
   }
+}
+
+function bytesOfVarint(value: number): number {
+  let count = 1;
+  for (let rest = value; rest > 127; rest = Math.floor(rest / 128)) count += 1;
+  return count;
 }

@@ -8,7 +8,7 @@ import type {
   PsiStats,
   SwapUsage,
 } from "../../model/stats.ts";
-import type { ProtoWriter } from "./proto-writer.ts";
+import type { MessageWriter } from "./message-writer.ts";
 
 /** Field numbers differ from message to message: a container's sample has swap, a pod's has not. */
 export interface UsageFields {
@@ -19,7 +19,7 @@ export interface UsageFields {
 
 /** Writes what a container's and a pod's sample have in common; a part that is unknown is absent on the wire. */
 export function writeUsage(
-  writer: ProtoWriter,
+  writer: MessageWriter,
   { cpu, memory, io }: Pick<CgroupStats, "cpu" | "memory" | "io">,
   fields: UsageFields,
 ): void {
@@ -29,34 +29,34 @@ export function writeUsage(
 }
 
 /** Writes the fields of a SwapUsage. */
-export function writeSwap(writer: ProtoWriter, swap: SwapUsage): void {
-  writer.integer(1, swap.timestampNanos);
+export function writeSwap(writer: MessageWriter, swap: SwapUsage): void {
+  writer.number(1, swap.timestampNanos);
   writeAmount(writer, 2, swap.availableBytes);
   writeAmount(writer, 3, swap.usageBytes);
 }
 
 /** Writes the fields of a FilesystemUsage. */
-export function writeFilesystem(writer: ProtoWriter, usage: FilesystemUsage): void {
-  writer.integer(1, usage.timestampNanos);
+export function writeFilesystem(writer: MessageWriter, usage: FilesystemUsage): void {
+  writer.number(1, usage.timestampNanos);
   writer.message(2, () => writer.text(1, usage.mountpoint));
   writeAmount(writer, 3, usage.usedBytes);
   writeAmount(writer, 4, usage.inodesUsed);
 }
 
 /** Writes a UInt64Value, so that 0 is told from nothing; nothing for undefined. */
-export function writeAmount(writer: ProtoWriter, field: number, value: bigint | undefined): void {
-  if (value !== undefined) writer.message(field, () => writer.integer(1, value));
+export function writeAmount(writer: MessageWriter, field: number, value: bigint | undefined): void {
+  if (value !== undefined) writer.message(field, () => writer.number(1, value));
 }
 
-function writeCpu(writer: ProtoWriter, cpu: CpuUsage): void {
-  writer.integer(1, cpu.timestampNanos);
+function writeCpu(writer: MessageWriter, cpu: CpuUsage): void {
+  writer.number(1, cpu.timestampNanos);
   writeAmount(writer, 2, cpu.usageCoreNanoSeconds);
   writeAmount(writer, 3, cpu.usageNanoCores);
   writePsi(writer, 4, cpu.psi);
 }
 
-function writeMemory(writer: ProtoWriter, memory: MemoryUsage): void {
-  writer.integer(1, memory.timestampNanos);
+function writeMemory(writer: MessageWriter, memory: MemoryUsage): void {
+  writer.number(1, memory.timestampNanos);
   writeAmount(writer, 2, memory.workingSetBytes);
   writeAmount(writer, 3, memory.availableBytes);
   writeAmount(writer, 4, memory.usageBytes);
@@ -66,12 +66,12 @@ function writeMemory(writer: ProtoWriter, memory: MemoryUsage): void {
   writePsi(writer, 8, memory.psi);
 }
 
-function writeIo(writer: ProtoWriter, io: IoUsage): void {
-  writer.integer(1, io.timestampNanos);
+function writeIo(writer: MessageWriter, io: IoUsage): void {
+  writer.number(1, io.timestampNanos);
   writePsi(writer, 2, io.psi);
 }
 
-function writePsi(writer: ProtoWriter, field: number, psi: PsiStats | undefined): void {
+function writePsi(writer: MessageWriter, field: number, psi: PsiStats | undefined): void {
   if (psi === undefined) return;
   writer.message(field, () => {
     writer.message(1, () => writePsiData(writer, psi.full));
@@ -80,8 +80,8 @@ function writePsi(writer: ProtoWriter, field: number, psi: PsiStats | undefined)
 }
 
 /** The kernel counts microseconds, the CRI nanoseconds. */
-function writePsiData(writer: ProtoWriter, data: PsiData): void {
-  writer.integer(1, data.totalMicros * 1000n);
+function writePsiData(writer: MessageWriter, data: PsiData): void {
+  writer.number(1, data.totalMicros * 1000n);
   writer.double(2, data.avg10);
   writer.double(3, data.avg60);
   writer.double(4, data.avg300);

@@ -7,6 +7,7 @@ import {
   containerConfig,
   createContainer,
   podLinux,
+  runToEnd,
   sharedPod,
   shell,
   startContainer,
@@ -102,3 +103,61 @@ test("PodSandboxStats has the pod's figures and its containers'", needs("pod-sta
   assert.equal(stats?.linux?.network?.defaultInterface?.name, "eth0");
   assert.ok(stats?.linux?.containers.some(({ attributes }) => attributes?.id === id));
 });
+
+async function podIdsOf(filter: object): Promise<readonly string[]> {
+  const { stats } = await runtime("ListPodSandboxStats", { filter });
+  return stats.map(({ attributes }) => attributes?.id ?? "").toSorted();
+}
+
+test(
+  "ListPodSandboxStats selects by id and labels, and has the ready pods alone",
+  needs("pod-stats"),
+  async (t) => {
+    const parent = cgroupParent();
+    const labels = { app: uniqueName("app") };
+    const linux = { ...podLinux({}), cgroupParent: parent.path };
+    const [one, two] = [await startPod(t, { labels, linux }), await startPod(t, { labels, linux })];
+    t.after(() => parent.remove());
+    assert.deepEqual(await podIdsOf({ id: one.id }), [one.id]);
+    assert.deepEqual(await podIdsOf({ labelSelector: labels }), [one.id, two.id].toSorted());
+    assert.deepEqual(await podIdsOf({ id: two.id, labelSelector: { app: "other" } }), []);
+    await runtime("StopPodSandbox", { podSandboxId: two.id });
+    assert.deepEqual(await podIdsOf({ labelSelector: labels }), [one.id]);
+    assert.deepEqual(await podIdsOf({ id: two.id }), []);
+  },
+);
+
+test(
+  "PodSandboxStats of a missing pod is NotFound, of one that is not ready refused",
+  needs("pod-stats"),
+  async (t) => {
+    await notFound(runtime("PodSandboxStats", { podSandboxId: "f".repeat(64) }));
+    const stopped = await startPod(t);
+    await runtime("StopPodSandbox", { podSandboxId: stopped.id });
+    await assert.rejects(runtime("PodSandboxStats", { podSandboxId: stopped.id }));
+  },
+);
+
+test("a pod in the host's network has no network of its own", needs("pod-stats"), async (t) => {
+  const parent = cgroupParent();
+  const linux = { ...podLinux({ network: "NODE" }), cgroupParent: parent.path };
+  const onHost = await startPod(t, { hostname: "", linux });
+  t.after(() => parent.remove());
+  const { stats } = await runtime("PodSandboxStats", { podSandboxId: onHost.id });
+  assert.equal(stats?.linux?.network, null);
+  assert.ok(BigInt(stats?.linux?.memory?.workingSetBytes?.value ?? 0) > 0n);
+});
+
+test(
+  "a pod whose containers have all ended is measured, without them",
+  needs("stats-of-ended"),
+  async (t) => {
+    const parent = cgroupParent();
+    const pod = await startPod(t, { linux: { ...podLinux({}), cgroupParent: parent.path } });
+    t.after(() => parent.remove());
+    await runToEnd(pod, { command: ["true"] });
+    const { stats } = await runtime("ListPodSandboxStats", { filter: { id: pod.id } });
+    assert.deepEqual(stats[0]?.linux?.containers, []);
+    assert.ok(BigInt(stats[0]?.linux?.memory?.workingSetBytes?.value ?? 0) > 0n);
+  },
+);
