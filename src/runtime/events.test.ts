@@ -186,6 +186,19 @@ test("the removal of a replaced sandbox shows the pod's present one, so that nob
   assert.ok(other.pod !== next.pod);
 });
 
+test("the status of a pod's newest sandbox has all its containers, that of an older one its own", async () => {
+  await using node = await startFakeNode();
+  const old = await makePod(node);
+  await node.runtime.stopPodSandbox(old.pod, live);
+  const next = await makePod(node, "web", 1);
+  const idsOf = (pod: string): ReadonlySet<string> => {
+    const { containers } = node.runtime.podSandboxStatus(pod, false);
+    return new Set(containers.map(({ container }) => container.id));
+  };
+  assert.deepEqual(idsOf(next.pod), new Set([old.container, next.container]));
+  assert.deepEqual(idsOf(old.pod), new Set([old.container]));
+});
+
 test("who comes after a time without listeners hears first what happened in it, once", async (t) => {
   await using node = await startFakeNode();
   const { pod, container } = await makePod(node);

@@ -5,6 +5,7 @@ import type { Clock, Meter } from "../model/ports.ts";
 import { EventBacklog } from "./event-backlog.ts";
 import { EventQueue } from "./event-queue.ts";
 import type { Ledger } from "./ledger.ts";
+import { podView } from "./pod-view.ts";
 import type { ContainerEvent } from "./runtime.ts";
 import { containerTransitions, sandboxTransitions } from "./transitions.ts";
 
@@ -87,7 +88,7 @@ export class PodEvents {
 
   #tell({ id, engine, transitions, sandbox }: Change): void {
     if (transitions.length === 0 || !this.#options.knows(engine)) return;
-    const pod = sandbox && this.#podOf(sandbox);
+    const pod = sandbox && podView(this.#options.ledger, sandbox);
     const events = transitions.map((type) => ({
       id,
       type,
@@ -104,16 +105,6 @@ export class PodEvents {
       if (dropped > 0) this.#leave(client);
       this.#drop(dropped, "slow-client");
     }
-  }
-
-  /** The pod as its newest sandbox shows it, with the containers of all: a pod whose sandbox was replaced is not the old one. */
-  #podOf(sandbox: SandboxRecord): Pick<ContainerEvent, "containers"> & { sandbox: SandboxRecord } {
-    const { ledger } = this.#options;
-    const all = ledger.sandboxesOfPod(sandbox);
-    return {
-      sandbox: all.reduce((newest, one) => (isNewer(one, newest) ? one : newest), sandbox),
-      containers: all.flatMap((one) => ledger.containersOf(one.sandbox.id)),
-    };
   }
 
   /** A sandbox that is no more, as it must be shown once more: kubelets forget a pod by it. */
@@ -147,11 +138,4 @@ export class PodEvents {
     this.#lastNanos = now > this.#lastNanos ? now : this.#lastNanos + 1n;
     return this.#lastNanos;
   }
-}
-
-function isNewer(one: SandboxRecord, other: SandboxRecord): boolean {
-  const [a, b] = [one.sandbox, other.sandbox];
-  return a.createdAtNanos === b.createdAtNanos
-    ? a.config.metadata.attempt > b.config.metadata.attempt
-    : a.createdAtNanos > b.createdAtNanos;
 }

@@ -1,8 +1,12 @@
 import type { RuntimeContext } from "./context.ts";
+import { podView } from "./pod-view.ts";
 import { needContainer, needSandbox } from "./resolve.ts";
 import type { ContainerView, PodSandboxView, VerboseInfo } from "./runtime.ts";
 
-/** A sandbox with its containers, from memory. Throws CriError, NotFound. */
+/**
+ * A sandbox with its containers, from memory; the pod's newest one with those of older ones as well, since kubelets that follow
+ * events take them for all that the pod has. Throws CriError, NotFound.
+ */
 export function podSandboxStatus(
   context: RuntimeContext,
   id: string,
@@ -10,9 +14,11 @@ export function podSandboxStatus(
 ): PodSandboxView {
   const record = needSandbox(context.ledger, id);
   const { sandbox, facts } = record;
+  const pod = podView(context.ledger, record);
+  const isNewest = pod.sandbox.sandbox.id === sandbox.id;
   return {
     record,
-    containers: context.ledger.containersOf(sandbox.id),
+    containers: isNewest ? pod.containers : context.ledger.containersOf(sandbox.id),
     timestampNanos: context.clock.nowNanos(),
     info: verbose
       ? describe({ engine: sandbox.engine, pid: facts.pid, config: sandbox.config })
