@@ -88,6 +88,26 @@ export async function makeCalls(sides: readonly CriSide[], { calls }: Amounts): 
     // Samples are shared within a second: each round is to take its own.
     await sleep(1_050);
   }
+  await metricsCalls(sides, calls);
+}
+
+/** What Prometheus asks for through a kubelet that takes its figures from the endpoint. Older endpoints have no such call. */
+export async function metricsCalls(sides: readonly CriSide[], calls: number): Promise<void> {
+  const rounds = Math.ceil(calls / 10);
+  for (const { endpoint, figures, pods, pid } of sides) {
+    const list = () => endpoint.bytes("ListPodSandboxMetrics");
+    const first = await list().catch(() => undefined);
+    if (first === undefined) continue;
+    figures.add(`ListPodSandboxMetrics of ${pods.length}, KiB`, first.length / 1024);
+    await sleep(1_050);
+    const before = processCpuMillis(pid()).own;
+    for (let round = 0; round < rounds; round++) {
+      await figures.time(`ListPodSandboxMetrics of ${pods.length}, ms`, list);
+      await sleep(1_050);
+    }
+    const cpuMillis = processCpuMillis(pid()).own - before;
+    figures.add(`ListPodSandboxMetrics of ${pods.length}, CPU a call, ms`, cpuMillis / rounds);
+  }
 }
 
 async function readCalls(sides: readonly CriSide[], calls: number): Promise<void> {

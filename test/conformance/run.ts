@@ -120,6 +120,8 @@ async function runGroups(subject: Subject, signal: AbortSignal): Promise<number>
   const groups = globSync(join(import.meta.dirname, "groups/*.test.ts"))
     .filter((path) => basename(path).includes(values.only))
     .sort();
+  // Without a file node:test runs everything that it finds.
+  if (groups.length === 0) throw new Error(`--only ${values.only}: no group has that in its name`);
   const args = ["--test", "--test-concurrency=1", `--test-reporter=${values.reporter}`, ...groups];
   const child = spawn(process.execPath, args, {
     stdio: "inherit",

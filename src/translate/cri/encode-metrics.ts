@@ -126,20 +126,27 @@ function labelBytes({ id, name, image, metadata, container }: CommonLabels): Buf
 
 /** Writes every metric that the parts have a value for. Pods and containers have their metrics under the same field number. */
 function writeMetrics(into: MessageWriter, parts: MetricParts, common: Buffer): void {
+  const times = new Map<bigint, Buffer>();
   for (const [row, head] of heads) {
     const part = parts[row.part];
     if (part === undefined) continue;
+    const time = row.timed ? timeBytes(part.timestampNanos, times) : untimed;
     for (const { value, labels } of row.values(parts)) {
       const tail = new MessageWriter(64);
       for (const label of labels) tail.text(metric.labelValues, label);
-      if (row.timed) tail.number(metric.timestamp, part.timestampNanos);
       const amount = new MessageWriter(16).number(uint64Value.value, value).finish();
       const rest = tail.bytes(metric.value, amount).finish();
-      into
-        .length(podSandboxMetrics.metrics, head.length + common.length + rest.length)
-        .raw(head)
-        .raw(common)
-        .raw(rest);
+      const length = head.length + common.length + time.length + rest.length;
+      into.length(podSandboxMetrics.metrics, length).raw(head).raw(common).raw(time).raw(rest);
     }
   }
+}
+
+const untimed = Buffer.alloc(0);
+
+/** Most metrics share a time, and numbers of that size are the slowest to write. */
+function timeBytes(nanos: bigint, known: Map<bigint, Buffer>): Buffer {
+  const bytes = known.get(nanos) ?? new MessageWriter(16).number(metric.timestamp, nanos).finish();
+  known.set(nanos, bytes);
+  return bytes;
 }

@@ -133,16 +133,23 @@ describe("ListPodSandboxMetrics", needs("pod-metrics"), () => {
 
   test("tells the pod's network by interface", async () => {
     const id = await startContainer(pod());
-    const sent = async () => {
+    const sent = async (what: "bytes" | "packets") => {
       const { metrics } = await metricsOf(pod().id);
       const labels = { interface: "eth0", pod: pod().config.metadata?.name ?? "" };
-      return await valueOf(metrics, "container_network_transmit_packets_total", labels);
+      const name = `container_network_transmit_${what}_total`;
+      return (await valueOf(metrics, name, labels)) ?? assert.fail("no series of eth0");
     };
-    const before = (await sent()) ?? assert.fail("no series of eth0");
-    await shell(id, "ping -c 3 -W 1 $(ip route | sed -n 's/^default via \\([0-9.]*\\).*/\\1/p')");
-    await eventually("three packets more", async () =>
-      ((await sent()) ?? 0n) >= before + 3n ? true : undefined,
+    const before = { bytes: await sent("bytes"), packets: await sent("packets") };
+    // A kilobyte in each of ten packets, and what frames and neighbours add to it.
+    await shell(
+      id,
+      "ping -q -c 10 -i 0.2 -s 1000 $(ip route | sed -n 's/^default via \\([0-9.]*\\).*/\\1/p')",
     );
+    await eventually("ten packets more", async () =>
+      (await sent("packets")) >= before.packets + 10n ? true : undefined,
+    );
+    const bytes = (await sent("bytes")) - before.bytes;
+    assert.ok(bytes >= 10n * 1_042n && bytes < 20_000n, String(bytes));
   });
 
   test("counts processes and what they have open", async () => {
