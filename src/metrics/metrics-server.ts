@@ -32,8 +32,13 @@ export interface MetricsServer extends AsyncDisposable {
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** A client that is slow to ask or to read does not keep its connection. */
-const limits = { requestTimeout: 10_000, headersTimeout: 10_000, keepAliveTimeout: 5_000 };
-const idleMillis = 30_000;
+const limits = {
+  requestTimeout: 10_000,
+  headersTimeout: 5_000,
+  keepAliveTimeout: 5_000,
+  connectionsCheckingInterval: 2_000,
+};
+const idleMillis = 10_000;
 
 /**
  * Serves metrics and health, by HTTPS with a certificate, and to token holders alone with a token. Throws InvalidArgument (no such

@@ -25,6 +25,7 @@ const runtimePrograms = [
   "crun",
   "containerd-shim",
   "docker-registry",
+  "prometheus",
   "cri-ferry",
 ];
 const cgroupRoot = "/sys/fs/cgroup";

@@ -21,7 +21,7 @@ interface MetricsAccess {
   readonly token: string;
 }
 
-/** Pods that a test has run, and a way to undo each. */
+/** A pod of a test with its one container. */
 interface RunningPod {
   readonly id: string;
   readonly containerId: string;
@@ -38,6 +38,7 @@ export class ObservedNode implements AsyncDisposable {
   readonly access: MetricsAccess;
   readonly client: CriClient;
   readonly folder: string;
+  readonly adminSocket: string;
   readonly #image: string;
   readonly #life: AsyncDisposable;
   #rounds = 0;
@@ -46,6 +47,7 @@ export class ObservedNode implements AsyncDisposable {
     this.access = parts.access;
     this.client = parts.client;
     this.folder = parts.folder;
+    this.adminSocket = join(parts.folder, "ferry", "admin.sock");
     this.#image = parts.image;
     this.#life = life;
   }
@@ -62,7 +64,7 @@ export class ObservedNode implements AsyncDisposable {
     const config = {
       metadata: { name, uid: `uid-${name}`, namespace: "observed", attempt: 0 },
       logDirectory: join(this.folder, "logs", name),
-      linux: { cgroupParent: "/cri-ferry-observed", securityContext: {} },
+      linux: { securityContext: {} },
     };
     await mkdir(config.logDirectory, { recursive: true });
     await this.pull(this.#image);

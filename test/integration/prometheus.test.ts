@@ -112,6 +112,19 @@ test("readiness tells each engine and the network; pods are for token holders", 
   await assert.rejects(node.page("/debug/pods", "wrong"), /401/);
 });
 
+test("root debugs the daemon by its command", async () => {
+  const launcher = join(import.meta.dirname, "../../bin/cri-ferry");
+  const debug = (...args: readonly string[]) =>
+    command(launcher, ["debug", ...args, "--admin-socket", node.adminSocket]);
+  const pod = await node.run("debugged");
+  assert.match(await debug("pods"), /"name":"debugged"/);
+  const profile = JSON.parse(await debug("cpu", "--seconds", "1")) as { readonly nodes: unknown[] };
+  assert.ok(profile.nodes.length > 1);
+  const heap = JSON.parse(await debug("heap")) as { readonly snapshot: object };
+  assert.ok("node_count" in heap.snapshot);
+  await node.remove(pod);
+});
+
 interface DashboardPanel {
   readonly title: string;
   readonly targets?: readonly { readonly expr: string }[];
