@@ -2,7 +2,7 @@
 export const logMetrics = {
   /** Bytes of CRI lines written. */
   bytes: "cri_ferry_log_bytes_total",
-  /** Records translated; label `path`: "fast" or "slow". */
+  /** Records translated; label `path`: "fast", "slow" or "api". */
   records: "cri_ferry_log_records_total",
   /** Lines of a json-file that hold no record. */
   damaged: "cri_ferry_log_damaged_lines_total",

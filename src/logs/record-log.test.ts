@@ -5,10 +5,17 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
 import { ManualClock } from "../../test/fakes/manual-clock.ts";
+import type { Meter } from "../model/ports.ts";
 import { RecordLog } from "./record-log.ts";
 
 const { signal } = new AbortController();
-const options = { clock: new ManualClock(), ensureFolders: () => Promise.resolve() };
+const counted: unknown[] = [];
+const meter: Meter = {
+  count: (name, labels, by) => counted.push([name, labels?.["path"], by]),
+  observe: () => undefined,
+  gauge: () => undefined,
+};
+const options = { clock: new ManualClock(), meter, ensureFolders: () => Promise.resolve() };
 
 async function pathIn(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "record-log-"));
@@ -29,7 +36,11 @@ test("records become lines, a partial one is tagged", async (t) => {
   ]);
   await log.close();
   const lines = ["2026-01-01T00:00:00.1Z stdout P begun ", "2026-01-01T00:00:00.2Z stdout F ended"];
-  assert.equal(await readFile(logFile, "utf8"), `${lines.join("\n")}\n`);
+  const text = `${lines.join("\n")}\n`;
+  assert.equal(await readFile(logFile, "utf8"), text);
+  const bytes = counted.filter((each) => String(each).includes("bytes"));
+  assert.equal(bytes.length, 2);
+  assert.ok(counted.some((each) => String(each).startsWith("cri_ferry_log_records_total,api")));
 });
 
 test("a later life knows the last time, and a torn line is cut off", async (t) => {

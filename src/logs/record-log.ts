@@ -1,17 +1,21 @@
 import type { FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import { CriError } from "../model/error.ts";
-import type { Clock } from "../model/ports.ts";
+import type { Clock, Meter } from "../model/ports.ts";
 import type { LogRecord } from "../translate/log/cri-line.ts";
 import { RawTranslator } from "../translate/log/raw.ts";
 import { type LogPath, openLogFile } from "./log-folder.ts";
+import { logMetrics } from "./log-metrics.ts";
 
 /** What a RecordLog needs. */
 export interface RecordLogOptions {
   readonly clock: Clock;
+  readonly meter: Meter;
   /** host/client-path's function. */
   readonly ensureFolders: (paths: readonly string[], signal: AbortSignal) => Promise<void>;
 }
+
+type Counted = Pick<RecordLogOptions, "clock" | "meter">;
 
 const tailBytes = 64 << 10;
 const fullDiskMillis = 1_000;
@@ -23,6 +27,7 @@ const fullDiskMillis = 1_000;
 export class RecordLog {
   readonly #path: LogPath;
   readonly #clock: Clock;
+  readonly #meter: Meter;
   readonly #translator = new RawTranslator();
   #file: FileHandle;
   #lastTime: string;
@@ -31,9 +36,10 @@ export class RecordLog {
   #again: number;
   #writing: Promise<void> = Promise.resolve();
 
-  private constructor(path: LogPath, clock: Clock, start: Start) {
+  private constructor(path: LogPath, { clock, meter }: Counted, start: Start) {
     this.#path = path;
     this.#clock = clock;
+    this.#meter = meter;
     this.#file = start.file;
     this.#lastTime = start.lastTime;
     this.#resumeTime = start.lastTime;
@@ -43,14 +49,14 @@ export class RecordLog {
   /** Opens or makes the file; a torn last line is cut off. Throws as `ensureFolders` and `openLogFile` do. */
   static async open(
     path: LogPath,
-    { clock, ensureFolders }: RecordLogOptions,
+    { clock, meter, ensureFolders }: RecordLogOptions,
     signal: AbortSignal,
   ): Promise<RecordLog> {
     await ensureFolders([dirname(path.logFile)], signal);
     const file = await openLogFile(path);
     try {
       await cutTornLine(file);
-      return new RecordLog(path, clock, { file, ...(await findEnd(file)) });
+      return new RecordLog(path, { clock, meter }, { file, ...(await findEnd(file)) });
     } catch (thrown) {
       await file.close();
       throw CriError.from(thrown, `reading the log ${path.logFile}`);
@@ -77,6 +83,8 @@ export class RecordLog {
     const lines = Buffer.from(this.#translator.translate(record));
     this.#writing = this.#writing.then(() => this.#write(lines, signal));
     await this.#writing;
+    this.#meter.count(logMetrics.bytes, undefined, lines.length);
+    this.#meter.count(logMetrics.records, { path: "api" });
   }
 
   /** After a rename of the file: what comes next goes to a new one of the same name. */
@@ -102,6 +110,7 @@ export class RecordLog {
       } catch (thrown) {
         const error = CriError.from(thrown, `writing the log ${this.#path.logFile}`);
         if (error.kind !== "ResourceExhausted") throw error;
+        this.#meter.count(logMetrics.writeErrors);
         await this.#clock.sleep(fullDiskMillis, signal);
       }
     }

@@ -14,6 +14,7 @@ import type { Mount } from "../../src/model/mount.ts";
 import type { PodSandboxConfig } from "../../src/model/pod-sandbox.ts";
 import { noResources } from "../../src/model/resources.ts";
 import { containerConfig, imageSpec, podSandboxConfig } from "../contract/requests.ts";
+import { silentMeter } from "../fakes/docker-bench.ts";
 import { eventually } from "../harness/eventually.ts";
 import { mountPoints } from "../harness/mounts.ts";
 import { runContainer } from "./docker-host.ts";
@@ -218,7 +219,7 @@ test("a log of another driver comes by the API, once, over a restart", async () 
   await using box = await runContainer(node.api, "cf-e-by-api", body);
   const copy = async (until: string): Promise<void> => {
     const ending = new AbortController();
-    const options = { clock: systemClock, ensureFolders };
+    const options = { clock: systemClock, meter: silentMeter, ensureFolders };
     const target = await RecordLog.open({ logFile }, options, signal);
     const source = { containerId: box.id, tty: false, target };
     const copying = copyApiLog(node.api, source, ending.signal).catch(() => undefined);

@@ -3,7 +3,12 @@ import { stat } from "node:fs/promises";
 import { test } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import { containerConfig, podSandboxConfig } from "../../../test/contract/requests.ts";
-import { type FakeBench, fakeBench, fakeImage } from "../../../test/fakes/docker-bench.ts";
+import {
+  type FakeBench,
+  fakeBench,
+  fakeImage,
+  silentMeter,
+} from "../../../test/fakes/docker-bench.ts";
 import type { ContainerConfig } from "../../model/container.ts";
 import { containerState, exitReason } from "../../model/container.ts";
 import { CriError } from "../../model/error.ts";
@@ -70,7 +75,13 @@ async function bench(): Promise<Bench> {
     userFiles: new ImageUserFiles(docker),
     volumes: new ImageVolumes("/nonexistent"),
   };
-  const feed = new LogFeed({ logs, api: docker, clock: context.clock, log: context.log });
+  const feed = new LogFeed({
+    logs,
+    api: docker,
+    clock: context.clock,
+    log: context.log,
+    meter: silentMeter,
+  });
   const containers = new DockerContainers({ context, sources, feed });
   return Object.assign(made, { containers, logs });
 }

@@ -68,7 +68,7 @@ export class DockerBackend implements Backend, AsyncDisposable {
     const imageFacts = new ImageFactsCache(api);
     this.#options = options;
     this.images = images;
-    this.#feed = new LogFeed({ logs, api, clock, log });
+    this.#feed = new LogFeed({ logs, api, clock, log, meter });
     this.#volumes = new ImageVolumes(settings.imageVolumeFolder);
     this.#userFiles = new ImageUserFiles(api);
     this.#mirror = new Mirror({

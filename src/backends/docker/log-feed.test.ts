@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { containerConfig } from "../../../test/contract/requests.ts";
-import { fakeBench } from "../../../test/fakes/docker-bench.ts";
+import { fakeBench, silentMeter } from "../../../test/fakes/docker-bench.ts";
 import type { Container } from "../../model/container.ts";
 import { containerId, imageId, podSandboxId } from "../../model/ids.ts";
 import { LogFeed } from "./log-feed.ts";
@@ -19,7 +19,13 @@ test("a log that two begin at once is copied once", async (t) => {
   await using bench = await fakeBench();
   const { docker, context } = bench;
   const logs = { ...jsonLogs, remove: () => Promise.resolve() };
-  const feed = new LogFeed({ logs, api: docker, clock: context.clock, log: context.log });
+  const feed = new LogFeed({
+    logs,
+    api: docker,
+    clock: context.clock,
+    log: context.log,
+    meter: silentMeter,
+  });
   const container: Container = {
     id: containerId("a".repeat(64)),
     sandboxId: podSandboxId("b".repeat(64)),

@@ -8,7 +8,7 @@ import { RecordLog } from "../../logs/record-log.ts";
 import type { Container } from "../../model/container.ts";
 import { CriError, messageOf } from "../../model/error.ts";
 import type { PodSandbox } from "../../model/pod-sandbox.ts";
-import type { Clock, Log } from "../../model/ports.ts";
+import type { Clock, Log, Meter } from "../../model/ports.ts";
 import type { ApiLogSource } from "./api-log.ts";
 import { copyApiLog } from "./api-log.ts";
 import type { DockerApi } from "./client.ts";
@@ -21,6 +21,7 @@ export interface LogFeedOptions {
   readonly api: DockerApi;
   readonly clock: Clock;
   readonly log: Log;
+  readonly meter: Meter;
 }
 
 /** A container's log and where docker keeps it. */
@@ -111,8 +112,8 @@ export class LogFeed {
 
   async #copy({ id, config }: Container, place: LogPath, signal: AbortSignal): Promise<void> {
     if (this.#copying.has(id)) return;
-    const { clock } = this.#options;
-    const target = await RecordLog.open(place, { clock, ensureFolders }, signal);
+    const { clock, meter } = this.#options;
+    const target = await RecordLog.open(place, { clock, meter, ensureFolders }, signal);
     const stop = new AbortController();
     const source = { containerId: id, tty: config.tty, target };
     const done = this.#run(source, stop.signal);

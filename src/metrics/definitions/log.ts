@@ -8,8 +8,8 @@ export const logMetrics = subject("Container logs", {
   },
   cri_ferry_log_records_total: {
     kind: "counter",
-    help: "Log records translated; slow are those that needed a JSON parser.",
-    labels: { path: ["fast", "slow"] },
+    help: "Log records translated; slow are those that needed a JSON parser, api those that came by the engine's API.",
+    labels: { path: ["fast", "slow", "api"] },
   },
   cri_ferry_log_followed: {
     kind: "gauge",
