@@ -28,7 +28,12 @@ setup_needs=(
   ps:procps
   openssl:openssl
   promtool:prometheus
+  go:golang-go
+  kubectl:kubernetes-client
 )
+
+# What test/interop is built with where the distribution's Go is older: Go's releases are modules of its own proxy.
+setup_go_version=1.26.8
 
 setup_say() {
   printf '%s\n' "setup: $*"
@@ -107,8 +112,41 @@ setup_npm() {
   (cd "$setup_repo" && npm ci --no-audit --loglevel=error)
 }
 
+# Puts a Go that can build test/interop into PATH. Without one its tests are skipped and say so; nothing else needs it.
+setup_go() {
+  local wanted go_root
+  wanted=$(awk '$1 == "go" {print $2}' "$setup_repo/test/interop/go/go.mod")
+  setup_go_is_at_least "$wanted" && return 0
+  if ! setup_has go; then
+    setup_say "there is no Go: tests of test/interop will be skipped"
+    return 0
+  fi
+  setup_say "Go $setup_go_version from Go's module proxy, since the distribution's is older than $wanted"
+  go_root=$(setup_go_download) || {
+    setup_say "it could not be fetched: tests of test/interop will be skipped"
+    return 0
+  }
+  # A module's files are never executable, and its folder is read only.
+  chmod u+w "$go_root"/bin "$go_root"/pkg/tool/* "$go_root"/bin/* "$go_root"/pkg/tool/*/*
+  chmod +x "$go_root"/bin/* "$go_root"/pkg/tool/*/*
+  export PATH=$go_root/bin:$PATH
+}
+
+setup_go_is_at_least() {
+  local present
+  present=$(GOTOOLCHAIN=local go version 2>/dev/null | sed -n 's/^go version go\([0-9.]*\).*/\1/p')
+  [ -n "$present" ] && printf '%s\n%s\n' "$1" "$present" | sort --version-sort --check=quiet
+}
+
+# Prints the folder; the go command compares what it gets with Go's checksum database.
+setup_go_download() {
+  local module
+  module="golang.org/toolchain@v0.0.1-go$setup_go_version.$(go env GOOS)-$(go env GOARCH)"
+  (cd / && GOTOOLCHAIN=local GOFLAGS='' go mod download -json "$module") | jq --exit-status --raw-output .Dir
+}
+
 setup_install() {
-  setup_packages && setup_npm
+  setup_packages && setup_npm && setup_go
 }
 
 setup_dockerd() {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Every check and every test: set-up, static checks, unit and integration tests (one with a real Prometheus), conformance of cri-ferry on Docker and of
-# Debian's containerd (which proves the suite), faults and the benchmark in their
-# short form. The last line is `N passed, N failed`.
+# Every check and every test: set-up, static checks, unit and integration tests (one with a real Prometheus), conformance of
+# cri-ferry on Docker and of Debian's containerd (which proves the suite), streams with Kubernetes' own clients, faults and the
+# benchmarks in their short form. The last line is `N passed, N failed`.
 set -uo pipefail
 
 cd "$(dirname "$0")/.." || exit 1
@@ -84,8 +84,10 @@ step "unit tests" npm test --silent
 step "integration tests and contract" npm run --silent test:integration
 step "conformance: cri-ferry on Docker" node test/conformance/run.ts --start cri-ferry
 step "conformance: containerd" node test/conformance/run.ts --start containerd
+step "streams with Kubernetes' own clients" npm run --silent test:interop
 step "faults, short" npm run --silent faults
 step "benchmark, short, for the figures" npm run --silent bench -- --short --against containerd
+step "benchmark of streams, short, for the figures" npm run --silent bench:streaming -- --short --engines ''
 step "nothing is left behind" node test/harness/leak-check.ts compare "$work/before.json"
 
 printf '\n'
