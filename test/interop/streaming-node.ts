@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { CriClient } from "../../src/client/cri-client.ts";
 import type { ContainerConfig } from "../../src/gen/runtime/v1/ContainerConfig.ts";
 import type { PodSandboxConfig } from "../../src/gen/runtime/v1/PodSandboxConfig.ts";
+import { PlainDocker } from "../bench/plain-docker.ts";
 import { busyboxTree, pauseEntrypoint, pauseTree } from "../harness/busybox-tree.ts";
 import { CniNetwork } from "../harness/cni-network.ts";
 import { Containerd } from "../harness/containerd.ts";
@@ -105,15 +106,15 @@ async function startParts(name: string, stack: AsyncDisposableStack): Promise<Pa
   const program = buildGoProgram();
   const folder = await mkdtemp(join(tmpdir(), "cf-interop-"));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
-  const registry = stack.use(await Registry.start(join(folder, "registry")));
-  const { image, sandboxImage } = await pushImages(registry);
   const network = stack.use(
     await CniNetwork.create({ folder, bridge: `cfi-${name}`, subnet: subnets[name] ?? "" }),
   );
-  const options = { folder: join(folder, "node"), cniConfDir: network.confDir, sandboxImage };
-  const endpoint = stack.use(await startEndpoint(name, options, stack));
+  const place = { folder, cniConfDir: network.confDir, stack };
+  const start = name === "containerd" ? startContainerd : startFerry;
+  const { image, endpoint } = await start(place);
   const client = stack.use(new CriClient(endpoint.socket));
-  await client.image("PullImage", { image: { image } }, call);
+  const { image: present } = await client.image("ImageStatus", { image: { image } }, call);
+  if (present === null) await client.image("PullImage", { image: { image } }, call);
   const logDirectory = join(folder, "logs");
   await mkdir(logDirectory);
   const config = {
@@ -127,32 +128,55 @@ async function startParts(name: string, stack: AsyncDisposableStack): Promise<Pa
   return { program, image, endpoint, client, config, stack };
 }
 
-interface EndpointOptions {
+interface Place {
   readonly folder: string;
   readonly cniConfDir: string;
-  readonly sandboxImage: string;
+  readonly stack: AsyncDisposableStack;
 }
 
-async function startEndpoint(
-  name: string,
-  options: EndpointOptions,
-  stack: AsyncDisposableStack,
-): Promise<Endpoint> {
-  if (name === "containerd") return await Containerd.start(options);
+const path = "PATH=/bin";
+const names = { image: "interop/busybox", sandboxImage: "interop/pause" };
+const configs = {
+  image: { Cmd: ["sh"], Env: [path] },
+  sandboxImage: { Entrypoint: pauseEntrypoint, Env: [path] },
+};
+
+/** The daemon on a dockerd that has the images, since it reaches no registry from its own network namespace. */
+async function startFerry({ folder, cniConfDir, stack }: Place) {
   const dockerd = stack.use(await OwnDockerd.create());
   await dockerd.start();
-  return await CriFerry.start({ ...options, dockerEndpoint: dockerd.endpoint });
+  const dockerEndpoint = dockerd.endpoint;
+  const image = `cri-ferry.test/${names.image}:1`;
+  const sandboxImage = `cri-ferry.test/${names.sandboxImage}:1`;
+  using docker = new PlainDocker(dockerEndpoint.slice("unix://".length));
+  await docker.load(image, await busyboxTree(), configs.image);
+  await docker.load(sandboxImage, pauseTree(), configs.sandboxImage);
+  const options = { folder: join(folder, "cri-ferry"), cniConfDir, sandboxImage, dockerEndpoint };
+  return { image, endpoint: stack.use(await CriFerry.start(options)) };
 }
 
-async function pushImages(registry: Registry) {
-  const config = { Cmd: ["sh"], Env: ["PATH=/bin"] };
-  const busybox = { name: "interop/busybox", tags: ["1"], layers: [await busyboxTree()], config };
-  const pauseConfig = { Entrypoint: pauseEntrypoint, Env: ["PATH=/bin"] };
-  const pause = { name: "interop/pause", tags: ["1"], layers: [pauseTree()], config: pauseConfig };
-  return {
-    image: (await registry.push(busybox)).reference,
-    sandboxImage: (await registry.push(pause)).reference,
+async function startContainerd({ folder, cniConfDir, stack }: Place) {
+  const registry = stack.use(await Registry.start(join(folder, "registry")));
+  const [image, sandboxImage] = [
+    await registry.push({
+      name: names.image,
+      tags: ["1"],
+      layers: [await busyboxTree()],
+      config: configs.image,
+    }),
+    await registry.push({
+      name: names.sandboxImage,
+      tags: ["1"],
+      layers: [pauseTree()],
+      config: configs.sandboxImage,
+    }),
+  ];
+  const options = {
+    folder: join(folder, "containerd"),
+    cniConfDir,
+    sandboxImage: sandboxImage.reference,
   };
+  return { image: image.reference, endpoint: stack.use(await Containerd.start(options)) };
 }
 
 async function startContainer(

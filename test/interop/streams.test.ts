@@ -4,6 +4,7 @@ import { execCases, terminalCases } from "./exec-cases.ts";
 import { forwardCases } from "./forward-cases.ts";
 import { type GoClient, startGoClient } from "./go-client.ts";
 import { whyNoGo } from "./go-program.ts";
+import { olderSpdyCases, olderWebSocketCases } from "./older-protocol-cases.ts";
 import { beyondPeer, StreamingNode } from "./streaming-node.ts";
 
 describe("client-go", { skip: whyNoGo() ?? false }, () => {
@@ -19,11 +20,15 @@ describe("client-go", { skip: whyNoGo() ?? false }, () => {
 
   for (const transport of ["spdy", "websocket"] as const) {
     const scene = { transport, node: () => node, client: () => client };
-    describe(transport, transport === "websocket" ? beyondPeer : {}, () => {
+    describe(`over ${transport}`, transport === "websocket" ? beyondPeer : {}, () => {
       execCases(scene);
       terminalCases(scene);
       attachCases(scene);
       forwardCases(scene);
+    });
+    describe(`by older protocols over ${transport}`, () => {
+      if (transport === "spdy") olderSpdyCases(scene);
+      else olderWebSocketCases(scene);
     });
   }
 });
