@@ -84,10 +84,8 @@ step "unit tests" npm test --silent
 step "integration tests and contract" npm run --silent test:integration
 step "conformance: cri-ferry on Docker" node test/conformance/run.ts --start cri-ferry
 step "conformance: containerd" node test/conformance/run.ts --start containerd
-step "streams with Kubernetes' own clients" npm run --silent test:interop
 step "faults, short" npm run --silent faults
 step "benchmark, short, for the figures" npm run --silent bench -- --short --against containerd
-step "benchmark of streams, short, for the figures" npm run --silent bench:streaming -- --short --engines ''
 step "nothing is left behind" node test/harness/leak-check.ts compare "$work/before.json"
 
 printf '\n'

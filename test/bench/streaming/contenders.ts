@@ -20,7 +20,11 @@ export function contenders(
   program: string,
   nodeArguments: readonly string[] = [],
 ): readonly Contender[] {
-  const args = [...nodeFlags, ...nodeArguments, join(import.meta.dirname, "server.ts")];
+  const args = [
+    ...nodeFlags,
+    ...nodeArguments,
+    join(import.meta.dirname, "../../interop/echo-server.ts"),
+  ];
   return [
     { name: "Go", start: () => new LineProcess(program, ["server"]) },
     { name: "cri-ferry", start: () => new LineProcess(process.execPath, args) },

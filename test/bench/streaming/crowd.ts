@@ -43,7 +43,7 @@ const waiting: Kind = {
 };
 const echoing: Kind = { command: "echo", payloadBytes: 2 << 20, waits: false, ends: true };
 const unread: Kind = { command: `source ${64 << 20}`, gate: "crowd", waits: false, ends: false };
-const untaken: Kind = { command: "stuck", payloadBytes: 64 << 20, waits: false, ends: false };
+const untaken: Kind = { command: "hang", payloadBytes: 64 << 20, waits: false, ends: false };
 
 function crowd(sessions: number, kind: Kind): Crowd["measure"] {
   return async (contender, program) => {

@@ -14,7 +14,7 @@ import (
 //	sink       takes stdin to its end, then tells on stdout how many bytes that were
 //	source N   gives N bytes
 //	echo       gives what it gets
-//	stuck      takes nothing, for ever
+//	hang       takes nothing, for ever
 //
 // Each moves as much at once as docker does. A forwarded port is echo.
 type memoryRuntime struct{}
@@ -42,7 +42,7 @@ func (memoryRuntime) Exec(
 	case "echo":
 		_, err := io.CopyBuffer(onlyWriter{out}, onlyReader{in}, make([]byte, chunkBytes))
 		return err
-	case "stuck":
+	case "hang":
 		<-ctx.Done()
 		return ctx.Err()
 	}
