@@ -58,6 +58,9 @@ test("a real Prometheus reads it over TLS with the token, and knows the pods tha
 test("what is served is clean by promtool", async () => {
   const page = await node.page("/metrics");
   assert.match(page, /^cri_ferry_log_lost_bytes_total 0$/m);
+  const [, pulled] = /^cri_ferry_image_pull_bytes_total{engine="docker"} (\d+)$/m.exec(page) ?? [];
+  // A static busybox, compressed, and as much again for the registry's other image at most.
+  assert.ok(Number(pulled) > 500_000 && Number(pulled) < 5_000_000, `${pulled} bytes`);
   assert.equal(await command("promtool", ["check", "metrics"], page), "");
 });
 

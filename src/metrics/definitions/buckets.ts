@@ -8,6 +8,9 @@ export const workBuckets = [
   0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30,
 ];
 
+/** Multiplied step by step, as Go's client does: the same last digits make the same bounds. */
 function growing(first: number, factor: number, count: number): readonly number[] {
-  return Array.from({ length: count }, (_, index) => first * factor ** index);
+  const bounds = [first];
+  while (bounds.length < count) bounds.push((bounds.at(-1) ?? first) * factor);
+  return bounds;
 }
