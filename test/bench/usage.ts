@@ -14,6 +14,20 @@ export function processCpuMillis(pid: number): { readonly own: number; readonly 
   };
 }
 
+/** Milliseconds that the threads of a process have run, to the nanosecond (Documentation/scheduler/sched-stats.rst); those that have ended are left out. */
+export function runMillis(pid: number): number {
+  const threads = readdirSync(`/proc/${pid}/task`);
+  return threads.reduce((sum, thread) => sum + threadRunNanos(pid, thread) / 1e6, 0);
+}
+
+function threadRunNanos(pid: number, thread: string): number {
+  try {
+    return Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ")[0]);
+  } catch {
+    return 0;
+  }
+}
+
 /** KiB of proportional set size of a process (/proc/PID/smaps_rollup). */
 export function pssKib(pid: number): number {
   return Number(

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Figures } from "./figures.ts";
 import type { CriSide, Side } from "./sides.ts";
-import { processCpuMillis } from "./usage.ts";
+import { processCpuMillis, runMillis } from "./usage.ts";
 
 /** How much is done of each kind of work. */
 export interface Amounts {
@@ -79,14 +79,33 @@ export async function makeCalls(sides: readonly CriSide[], { calls }: Amounts): 
   );
   await readCalls(sides, calls);
   await execCalls(sides, calls);
-  for (let round = 0; round < Math.ceil(calls / 10); round++) {
-    for (const { endpoint, figures, pods } of sides) {
-      await figures.time(`ListContainerStats of ${pods.length}, ms`, () =>
-        endpoint.bytes("ListContainerStats"),
-      );
-    }
+  await statsCalls(sides, Math.ceil(calls / 10), "ListContainerStats");
+  const withPods = [];
+  for (const side of sides) if (await answers(side.endpoint, podStats)) withPods.push(side);
+  await statsCalls(withPods, Math.ceil(calls / 10), podStats);
+}
+
+const podStats = "ListPodSandboxStats";
+
+async function answers(endpoint: CriSide["endpoint"], rpc: string): Promise<boolean> {
+  return await endpoint.bytes(rpc).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Wall time and the endpoint's CPU of stats; the first round opens files and does not count. */
+async function statsCalls(sides: readonly CriSide[], rounds: number, rpc: string): Promise<void> {
+  for (let round = 0; round <= rounds; round++) {
     // Samples are shared within a second: each round is to take its own.
     await sleep(1_050);
+    for (const { endpoint, figures, pods, pid } of sides) {
+      const counted = round === 0 ? new Figures() : figures;
+      const label = `${rpc} of ${pods.length}`;
+      const before = runMillis(pid());
+      await counted.time(`${label}, ms`, () => endpoint.bytes(rpc));
+      counted.add(`${label}, the endpoint's CPU, ms`, runMillis(pid()) - before);
+    }
   }
   await metricsCalls(sides, calls);
 }

@@ -135,3 +135,32 @@ test("a container that has ended has no figures", async () => {
   set.sampler.forget(gone.id);
   assert.equal(await set.sampler.sample(gone.id, location, signal), undefined);
 });
+
+test("a container that docker started anew is measured as the new one", async () => {
+  await using set = setUp();
+  const script = "i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done; exec sleep 1000";
+  await using box = await runContainer(api, "cf-h-stats-anew", {
+    Image: image,
+    Cmd: ["sh", "-c", script],
+    HostConfig: { NetworkMode: "none" },
+  });
+  const sample = (pid: number) =>
+    set.sampler.sample(box.id, { pid, writableLayer: undefined }, signal);
+  await eventually("it has worked", async () => {
+    const { cpuNanos } = await kernelFigures(box.pid);
+    return cpuNanos > 100_000_000 ? true : undefined;
+  });
+  assert.notEqual(await sample(box.pid), undefined);
+  const restart = `/containers/${box.id}/restart`;
+  await api.call({ method: "POST", path: restart, query: { t: 0 } }, signal);
+  const inspected = await api.call({ method: "GET", path: `/containers/${box.id}/json` }, signal);
+  const { Pid: pid } = (inspected as { readonly State: { readonly Pid: number } }).State;
+  assert.notEqual(pid, box.pid);
+  const stats = await sample(pid);
+  const { cpuNanos } = await kernelFigures(pid);
+  assert.ok(Number(stats?.cpu?.usageCoreNanoSeconds) <= cpuNanos);
+  assert.equal(stats?.cpu?.usageNanoCores, undefined);
+  // The old one's number is nobody's, or another's.
+  set.sampler.forget(box.id);
+  assert.equal(await sample(box.pid), undefined);
+});

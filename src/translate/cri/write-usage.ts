@@ -82,7 +82,12 @@ function writePsi(writer: MessageWriter, field: number, psi: PsiStats | undefine
 /** The kernel counts microseconds, the CRI nanoseconds. */
 function writePsiData(writer: MessageWriter, data: PsiData): void {
   writer.number(1, data.totalMicros * 1000n);
-  writer.double(2, data.avg10);
-  writer.double(3, data.avg60);
-  writer.double(4, data.avg300);
+  writeAverage(writer, 2, data.avg10);
+  writeAverage(writer, 3, data.avg60);
+  writeAverage(writer, 4, data.avg300);
+}
+
+/** Most are 0, which is what a reader takes for one that is absent. */
+function writeAverage(writer: MessageWriter, field: number, value: number): void {
+  if (value !== 0) writer.double(field, value);
 }
