@@ -107,6 +107,22 @@ test("no more files stay open than were allowed; forgetting a folder and the end
   assert.equal(openIn(two), 0);
 });
 
+test("when all is full, folders that nobody has read for a minute make room", (t) => {
+  const [ended, running, started] = [folderOf(t), folderOf(t), folderOf(t)];
+  for (const folder of [ended, running, started]) writeFileSync(join(folder, "a"), "a");
+  let millis = 0;
+  using files = new KernelFiles(2, () => millis);
+  const open = () => [ended, running, started].map(openIn);
+  for (const folder of [ended, running, started]) assert.equal(files.text(folder, "a"), "a");
+  assert.deepEqual(open(), [1, 1, 0]);
+  millis = 59_000;
+  for (const folder of [running, started]) assert.equal(files.text(folder, "a"), "a");
+  assert.deepEqual(open(), [1, 1, 0]);
+  millis = 60_000;
+  assert.equal(files.text(started, "a"), "a");
+  assert.deepEqual(open(), [0, 1, 1]);
+});
+
 test("that a file is missing is remembered until its folder is forgotten", (t) => {
   const folder = folderOf(t);
   using files = new KernelFiles(10);

@@ -13,6 +13,16 @@ const notThere: ReadonlySet<string> = new Set(["ENOENT", "ENODEV", "EOPNOTSUPP"]
 /** No more of this process's descriptors are to be had. */
 const exhausted: ReadonlySet<string> = new Set(["EMFILE", "ENFILE"]);
 
+/** A folder that nobody has read for so long makes room for others; it is that of a container that has ended, as a rule. */
+const idleMillis = 60_000;
+/** How often to look for such folders while all is full. */
+const lookMillis = 1_000;
+
+interface Folder {
+  readonly files: Map<string, number>;
+  readAtMillis: number;
+}
+
 /**
  * Files of cgroups, which the kernel makes up anew whenever they are read from their beginning (kernfs). They stay open, since
  * finding and opening one takes ten times as long as reading it; read at once, since a trip to the thread pool takes longer still.
@@ -22,12 +32,15 @@ const exhausted: ReadonlySet<string> = new Set(["EMFILE", "ENFILE"]);
  */
 export class KernelFiles implements Disposable {
   readonly #maxOpen: number;
-  readonly #folders = new Map<string, Map<string, number>>();
+  readonly #nowMillis: () => number;
+  readonly #folders = new Map<string, Folder>();
   #open = 0;
+  #lookedAtMillis = Number.NEGATIVE_INFINITY;
 
   /** Takes how many files may stay open; the others are opened for each read. */
-  constructor(maxOpen: number) {
+  constructor(maxOpen: number, nowMillis: () => number = () => performance.now()) {
     this.#maxOpen = maxOpen;
+    this.#nowMillis = nowMillis;
   }
 
   /**
@@ -35,7 +48,7 @@ export class KernelFiles implements Disposable {
    * remembered until the folder is forgotten. Throws what the file system throws else.
    */
   text(folder: string, name: string): string | undefined {
-    const known = this.#folders.get(folder)?.get(name);
+    const known = this.#touch(folder)?.files.get(name);
     if (known === absent) return undefined;
     if (known !== undefined) {
       const text = readIfThere(known, folder, name);
@@ -48,7 +61,7 @@ export class KernelFiles implements Disposable {
       this.#keep(folder, name, absent);
       return undefined;
     }
-    if (this.#open < this.#maxOpen) {
+    if (this.#hasRoom()) {
       this.#keep(folder, name, fd);
       return readIfThere(fd, folder, name);
     }
@@ -66,7 +79,7 @@ export class KernelFiles implements Disposable {
 
   /** Closes what is open of a folder: to be called when its cgroup is gone or nobody asks for it any more. */
   forget(folder: string): void {
-    for (const name of this.#folders.get(folder)?.keys() ?? []) this.#close(folder, name);
+    for (const name of this.#folders.get(folder)?.files.keys() ?? []) this.#close(folder, name);
     this.#folders.delete(folder);
   }
 
@@ -75,14 +88,32 @@ export class KernelFiles implements Disposable {
     for (const folder of this.#folders.keys()) this.forget(folder);
   }
 
+  #touch(folder: string): Folder | undefined {
+    const known = this.#folders.get(folder);
+    if (known !== undefined) known.readAtMillis = this.#nowMillis();
+    return known;
+  }
+
+  #hasRoom(): boolean {
+    const now = this.#nowMillis();
+    if (this.#open >= this.#maxOpen && now - this.#lookedAtMillis >= lookMillis) {
+      this.#lookedAtMillis = now;
+      for (const [folder, { readAtMillis }] of this.#folders)
+        if (now - readAtMillis >= idleMillis) this.forget(folder);
+    }
+    return this.#open < this.#maxOpen;
+  }
+
   #keep(folder: string, name: string, fd: number): void {
-    const files = this.#folders.get(folder) ?? new Map<string, number>();
-    this.#folders.set(folder, files.set(name, fd));
+    const known = this.#folders.get(folder) ?? { files: new Map(), readAtMillis: 0 };
+    known.readAtMillis = this.#nowMillis();
+    known.files.set(name, fd);
+    this.#folders.set(folder, known);
     if (fd !== absent) this.#open += 1;
   }
 
   #close(folder: string, name: string): void {
-    const files = this.#folders.get(folder);
+    const files = this.#folders.get(folder)?.files;
     const fd = files?.get(name) ?? absent;
     files?.delete(name);
     if (fd === absent) return;

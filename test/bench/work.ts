@@ -83,6 +83,7 @@ export async function makeCalls(sides: readonly CriSide[], { calls }: Amounts): 
   const withPods = [];
   for (const side of sides) if (await answers(side.endpoint, podStats)) withPods.push(side);
   await statsCalls(withPods, Math.ceil(calls / 10), podStats);
+  await metricsCalls(sides, calls);
 }
 
 const podStats = "ListPodSandboxStats";
@@ -107,7 +108,6 @@ async function statsCalls(sides: readonly CriSide[], rounds: number, rpc: string
       counted.add(`${label}, the endpoint's CPU, ms`, runMillis(pid()) - before);
     }
   }
-  await metricsCalls(sides, calls);
 }
 
 /** What Prometheus asks for through a kubelet that takes its figures from the endpoint. Older endpoints have no such call. */
