@@ -104,6 +104,16 @@ export const streams: Row = {
       { "{{kind}}": `sum by (kind) (${on("cri_ferry_streaming_sessions_running")})` },
     ),
     graph(
+      {
+        title: "Streaming sessions that ended",
+        unit: "ops",
+        description: "gone: the client left; failed: an error of the daemon or the engine.",
+      },
+      {
+        "{{kind}} {{outcome}}": `sum by (kind, outcome) (${rate("cri_ferry_streaming_session_seconds_count")})`,
+      },
+    ),
+    graph(
       { title: "Streamed", unit: "Bps", description: "in is from the client." },
       {
         "{{kind}} {{direction}}": `sum by (kind, direction) (${rate("cri_ferry_streaming_bytes_total")})`,

@@ -100,7 +100,7 @@ async function pods({ options, response }: Exchange): Promise<void> {
   await sendPods(options.pods(), response);
 }
 
-/** The process stands still while its heap is walked, about a second for each 100 MiB; the rest goes as fast as it is read. */
+/** The process stands still for some seconds while its heap is walked, and holds the text until it is read. */
 async function heap({ options, response, signal }: Exchange): Promise<void> {
   options.log.warn("a heap snapshot is taken: the process stands still meanwhile");
   response.writeHead(200, { "content-type": "application/json" });

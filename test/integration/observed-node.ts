@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { CriClient } from "../../src/client/cri-client.ts";
+import { openSpdy, readAll } from "../fakes/streaming-node.ts";
 import { busyboxTree, pauseEntrypoint, pauseTree } from "../harness/busybox-tree.ts";
 import { CniNetwork } from "../harness/cni-network.ts";
 import { attempt, command } from "../harness/command.ts";
@@ -99,6 +100,17 @@ export class ObservedNode implements AsyncDisposable {
     await this.client.runtime("ContainerStatus", unknown, options).catch(() => undefined);
     await this.client.runtime("ListContainers", {}, options);
     await this.remove(pod);
+  }
+
+  /** What `kubectl exec` does; returns what the command wrote. */
+  async stream({ containerId }: RunningPod, ...cmd: readonly string[]): Promise<string> {
+    const request = { containerId, cmd: [...cmd], stdout: true };
+    const { url } = await this.client.runtime("Exec", request, options);
+    const { connection, streams, closed } = await openSpdy(url, ["error", "stdout"]);
+    const written = await readAll(streams["stdout"]);
+    connection.end();
+    await closed;
+    return written;
   }
 
   async pull(image: string): Promise<void> {

@@ -73,6 +73,7 @@ test("every query of the dashboard returns data", async () => {
     "data for every query",
     async () => {
       await node.round();
+      assert.equal(await node.stream(steady, "echo", "streamed"), "streamed\n");
       const found = await Promise.all(queries.map(([, expr]) => prometheus.query(expr)));
       missing = queries.filter((_, at) => !found[at]?.some(({ value }) => !Number.isNaN(value)));
       return missing.length === 0 ? true : undefined;
