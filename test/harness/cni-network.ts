@@ -29,6 +29,7 @@ export class CniNetwork {
   static async create(options: NetworkOptions): Promise<CniNetwork> {
     const network = new CniNetwork(options, await portmapChains());
     await mkdir(network.confDir, { recursive: true });
+    const nat = await kernelHasNat();
     const conflist = {
       cniVersion: "0.4.0",
       name: options.bridge,
@@ -44,11 +45,11 @@ export class CniNetwork {
             routes: [{ dst: "0.0.0.0/0" }],
           },
         },
-        { type: "portmap", capabilities: { portMappings: true } },
+        ...(nat ? [{ type: "portmap", capabilities: { portMappings: true } }] : []),
       ],
     };
     await writeFile(join(network.confDir, "10-test.conflist"), JSON.stringify(conflist, null, 2));
-    await command("iptables", ["-I", "FORWARD", ...forwarded(options.bridge)]);
+    if (nat) await command("iptables", ["-I", "FORWARD", ...forwarded(options.bridge)]);
     return network;
   }
 
@@ -73,12 +74,23 @@ export class CniNetwork {
   }
 }
 
+/**
+ * Whether this kernel can filter and translate IPv4 addresses, which User Mode Linux often cannot: pods need it for host ports only.
+ * Tried by making a chain: where the tables are missing, iptables still lists them as empty.
+ */
+export async function kernelHasNat(): Promise<boolean> {
+  const chain = `cf-probe-${process.pid}`;
+  if (!(await attempt("iptables", ["-t", "nat", "-N", chain]))) return false;
+  return await attempt("iptables", ["-t", "nat", "-X", chain]);
+}
+
 /** Docker sets FORWARD to DROP, which with br_netfilter holds within a bridge as well. */
 function forwarded(bridge: string): readonly string[] {
   return ["-i", bridge, "-o", bridge, "-j", "ACCEPT"];
 }
 
 async function natRules(): Promise<readonly string[]> {
+  if (!(await kernelHasNat())) return [];
   return (await command("iptables-save", ["-t", "nat"])).split("\n");
 }
 
