@@ -1,36 +1,24 @@
 #!/usr/bin/env bash
 # Every check and every test: set-up, static checks, unit and integration tests (one with a real Prometheus), conformance of
 # cri-ferry on Docker and of Debian's containerd (which proves the suite), streams with Kubernetes' own clients, faults and the
-# benchmarks in their short form. The last line is `N passed, N failed`.
+# benchmarks in their short form, suites in a guest machine with systemd (CRI_FERRY_GUEST=make|auto|skip). The last line is
+# `N passed, N failed`.
 set -uo pipefail
 
 cd "$(dirname "$0")/.." || exit 1
 # shellcheck source=scripts/setup.sh
 . scripts/setup.sh
+# shellcheck source=scripts/steps.sh
+. scripts/steps.sh
 
 work=$(mktemp -d /var/tmp/cri-ferry-test-XXXXXX)
 export TMPDIR=$work
-passed=0
-failed=0
-broken=()
-step_pid=
-
-# Ends a step that runs: it gets time to clean up, then no more.
-stop_step() {
-  [ -n "$step_pid" ] || return 0
-  kill -TERM -- "-$step_pid" 2>/dev/null
-  local _
-  for _ in $(seq 150); do
-    kill -0 -- "-$step_pid" 2>/dev/null || return 0
-    sleep 0.2
-  done
-  kill -KILL -- "-$step_pid" 2>/dev/null
-}
+steps_begin "$work"
 
 clean() {
   trap - EXIT
   trap '' INT TERM
-  stop_step
+  steps_stop
   setup_stop_dockerd
   local mount
   # What a killed test left mounted lies below our own folder.
@@ -41,35 +29,6 @@ clean() {
 trap clean EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
-
-# step NAME COMMAND…: runs it, shows it, and adds up what it counted; a command that counts nothing is one test.
-step() {
-  local name=$1 code good bad
-  shift
-  printf '\n== %s\n' "$name"
-  : >"$work/out"
-  setsid --wait "$@" >>"$work/out" 2>&1 &
-  step_pid=$!
-  tail -n +1 -f --pid="$step_pid" "$work/out"
-  wait "$step_pid"
-  code=$?
-  step_pid=
-  good=$(counted pass "$work/out")
-  bad=$(($(counted fail "$work/out") + $(counted cancelled "$work/out")))
-  if [ $((good + bad)) -eq 0 ]; then
-    if [ "$code" -eq 0 ]; then good=1; else bad=1; fi
-  elif [ "$code" -ne 0 ] && [ "$bad" -eq 0 ]; then
-    bad=1
-  fi
-  passed=$((passed + good))
-  failed=$((failed + bad))
-  [ "$bad" -eq 0 ] || broken+=("$name")
-}
-
-# The sum of what node:test says at the end of each run: `ℹ pass 3`.
-counted() {
-  sed 's/\x1b\[[0-9;]*m//g' "$2" | awk -v kind="$1" '$1 == "ℹ" && $2 == kind {sum += $3} END {print sum + 0}'
-}
 
 setup_install || exit 1
 setup_dockerd "$work/dockerd" || exit 1
@@ -86,9 +45,15 @@ step "conformance: cri-ferry on Docker" node test/conformance/run.ts --start cri
 step "conformance: containerd" node test/conformance/run.ts --start containerd
 step "faults, short" npm run --silent faults
 step "benchmark, short, for the figures" npm run --silent bench -- --short --against containerd
+
+# A machine with systemd and cgroup v2: run where it is made already, since making it takes minutes and Debian's mirror.
+guest=${CRI_FERRY_GUEST:-auto}
+if [ "$guest" = make ] || { [ "$guest" = auto ] && scripts/guest.sh --made; }; then
+  step "guest with systemd and cgroup v2, short" env "CRI_FERRY_GUEST_MINUTES=${CRI_FERRY_GUEST_MINUTES:-20}" scripts/guest.sh --short
+else
+  printf '\n== guest with systemd and cgroup v2: skipped, CRI_FERRY_GUEST is %s (auto: run it if it is made; make: make it)\n' "$guest"
+fi
+
 step "nothing is left behind" node test/harness/leak-check.ts compare "$work/before.json"
 
-printf '\n'
-for name in ${broken[@]+"${broken[@]}"}; do printf 'failed: %s\n' "$name"; done
-printf '%s passed, %s failed\n' "$passed" "$failed"
-[ "$failed" -eq 0 ]
+steps_end

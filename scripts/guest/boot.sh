@@ -18,12 +18,14 @@ guest_write_job() {
 
 # guest_follow COMMAND…: runs it in the namespaces while the job's output is shown.
 guest_follow() {
-  setsid timeout --signal=KILL "${guest_minutes}m" unshare --mount --pid --fork --kill-child --propagation private "$@" \
-    </dev/null >"$guest_run/console" 2>&1 &
+  # User Mode Linux often ends its power-off by a segmentation fault: the shell between says so on the console, not here.
+  setsid bash -c 'timeout --signal=KILL "$@"; true' - "${guest_minutes}m" \
+    unshare --mount --pid --fork --kill-child --propagation private "$@" </dev/null >"$guest_run/console" 2>&1 &
   guest_pid=$!
-  tail -n +1 -f --pid="$guest_pid" "$guest_run/output"
-  # The kernel of trixie ends its power-off with a segmentation fault, which says nothing about the job.
-  { wait "$guest_pid"; } 2>/dev/null
+  # In the background: a signal interrupts `wait`, but not a program in the foreground.
+  tail -n +1 -f --pid="$guest_pid" "$guest_run/output" &
+  wait $!
+  wait "$guest_pid"
   guest_pid=
   local code=125
   if [ -s "$guest_run/exit-code" ]; then
@@ -37,9 +39,9 @@ guest_follow() {
 
 guest_stop() {
   [ -n "${guest_pid:-}" ] || return 0
-  # The process group is that of `timeout`; --kill-child takes the rest along.
+  # --kill-child takes the rest along.
   kill -KILL -- "-$guest_pid" 2>/dev/null
-  { wait "$guest_pid"; } 2>/dev/null
+  wait "$guest_pid" 2>/dev/null
   guest_pid=
 }
 

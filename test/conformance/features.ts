@@ -33,7 +33,9 @@ export const features = {
   "pod-cgroup-metrics": "metrics of a pod's own cgroup",
   "stats-of-ended": "a container that has ended does not keep its pod from being measured",
   "create-retry": "a repeated create with the same metadata is no error",
-  "cgroup-parent": "cgroup_parent in cgroupfs form",
+  "cgroup-parent": "cgroup_parent in the form of its cgroup driver",
+  unified: "resources as files of cgroup v2",
+  "host-ports": "a port of the node leads to a pod",
   "privileged-sys": "privileged containers may write to /sys",
   seccomp: "seccomp filters",
 } as const;

@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { globSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { CriClient } from "../../src/client/cri-client.ts";
-import { CniNetwork } from "../harness/cni-network.ts";
+import { CniNetwork, kernelHasNat } from "../harness/cni-network.ts";
 import { Containerd } from "../harness/containerd.ts";
 import { CriFerry } from "../harness/cri-ferry.ts";
 import { Registry } from "../harness/registry.ts";
@@ -22,7 +22,7 @@ const usage = `node test/conformance/run.ts --endpoint SOCKET | --start containe
   --docker-endpoint URL    the engine of a started cri-ferry; default: its own default
   --features a,b           it has exactly these; default: all but what its version is known to lack
   --without a,b            it has not these
-  --only TEXT              only groups with this text in their name
+  --only a,b               only groups with one of these texts in their names
   --reporter NAME          of node --test; default spec
 features: ${allFeatures.join(", ")}
 `;
@@ -80,6 +80,15 @@ async function lacksOfStatus(client: CriClient): Promise<Lacks> {
   return { "recursive-read-only": "Status says that it has none" };
 }
 
+/** What cannot be had on this kernel, whatever the endpoint. */
+async function lacksOfKernel(): Promise<Lacks> {
+  const unified = existsSync("/sys/fs/cgroup/cgroup.controllers");
+  return {
+    ...(unified ? {} : { unified: "this node has cgroup v1" }),
+    ...((await kernelHasNat()) ? {} : { "host-ports": "this kernel has no NAT" }),
+  };
+}
+
 /** Docker runs nothing privileged on a node without CAP_SYS_RESOURCE (bit 24), so the rest of what that means is given singly. */
 function lacksOfMachine(): Lacks {
   const status = readFileSync("/proc/self/status", "utf8");
@@ -97,6 +106,7 @@ async function lacksOfEndpoint(client: CriClient): Promise<Lacks> {
   const known = {
     ...lacksOf(version.runtimeName, version.runtimeVersion),
     ...(await lacksOfStatus(client)),
+    ...(await lacksOfKernel()),
     ...(version.runtimeName === "docker" ? lacksOfMachine() : {}),
   };
   const wanted = values.features === undefined ? undefined : parseFeatures(values.features);
@@ -117,8 +127,9 @@ async function lacksOfEndpoint(client: CriClient): Promise<Lacks> {
 
 /** Runs the groups one after another and returns their exit code. */
 async function runGroups(subject: Subject, signal: AbortSignal): Promise<number> {
+  const wanted = values.only.split(",");
   const groups = globSync(join(import.meta.dirname, "groups/*.test.ts"))
-    .filter((path) => basename(path).includes(values.only))
+    .filter((path) => wanted.some((text) => basename(path).includes(text)))
     .sort();
   // Without a file node:test runs everything that it finds.
   if (groups.length === 0) throw new Error(`--only ${values.only}: no group has that in its name`);

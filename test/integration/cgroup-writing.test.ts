@@ -13,13 +13,12 @@ import { eventually } from "../harness/eventually.ts";
 
 const containerId = "e".repeat(64);
 
-/** A process in a cgroup below one that has half a CPU; undefined where the kernel has no cgroup v1. */
+/** A process in a cgroup of its own below another one. */
 async function limited(
   t: TestContext,
-): Promise<{ target: ContainerProcess; folder: string } | undefined> {
-  const own = (await cgroupOf(process.pid)).controllers.get("cpu");
-  if (own === undefined) return undefined;
-  const above = join(own, "cf-e-limits");
+  below: string,
+): Promise<{ target: ContainerProcess; above: string; folder: string }> {
+  const above = join(below, "cf-e-limits");
   const folder = join(above, containerId);
   await mkdir(folder, { recursive: true });
   const child = spawn("sleep", ["1000"], { stdio: "ignore" });
@@ -30,18 +29,22 @@ async function limited(
       await eventually("the cgroup is empty", () => rmdir(path).then(() => true));
     }
   });
-  await writeFile(join(above, "cpu.cfs_quota_us"), "50000");
   const pid = child.pid ?? 0;
   await writeFile(join(folder, "cgroup.procs"), String(pid));
-  return { target: { pid, containerId }, folder };
+  return { target: { pid, containerId }, above, folder };
 }
+
+const own = await cgroupOf(process.pid);
+const v1Folder = own.controllers.get("cpu");
+/** With v2, processes and controllers of children are no neighbours: only the root, not our own cgroup, has both. */
+const parent = v1Folder ?? "/sys/fs/cgroup";
 
 const quota = { controller: "cpu", file: "cpu.cfs_quota_us", required: true };
 
 test("a limit is written; one that the kernel refuses is good only where a parent enforces it", async (t) => {
-  const made = await limited(t);
-  if (made === undefined) return t.skip("needs cgroup v1 with the cpu controller");
-  const { target, folder } = made;
+  if (v1Folder === undefined) return t.skip("cgroup v2 takes bounds above those of a parent");
+  const { target, above, folder } = await limited(t, v1Folder);
+  await writeFile(join(above, "cpu.cfs_quota_us"), "50000");
   await writeCgroupLimits(target, [{ ...quota, value: "20000", upperBound: true }]);
   assert.equal(await readFile(join(folder, "cpu.cfs_quota_us"), "utf8"), "20000\n");
   // More than the parent has: the kernel answers EINVAL, and the container is bounded all the same.
@@ -56,13 +59,25 @@ test("a limit is written; one that the kernel refuses is good only where a paren
 });
 
 test("a limit that the kernel does not know is skipped unless it must be kept", async (t) => {
-  const made = await limited(t);
-  if (made === undefined) return t.skip("needs cgroup v1 with the cpu controller");
-  const { target } = made;
-  const write = { controller: "hugetlb", file: "hugetlb.7MB.limit_in_bytes", value: "0" };
+  const { target } = await limited(t, parent);
+  const controller = v1Folder === undefined ? "unified" : "hugetlb";
+  const write = { controller, file: "hugetlb.7MB.limit_in_bytes", value: "0" };
   await writeCgroupLimits(target, [{ ...write, upperBound: true, required: false }]);
   await assert.rejects(
     writeCgroupLimits(target, [{ ...write, upperBound: true, required: true }]),
     { kind: "FailedPrecondition", message: /has no hugetlb\.7MB\.limit_in_bytes/ },
   );
+});
+
+test("on cgroup v2 a value is written, and one that the kernel refuses is an error", async (t) => {
+  if (v1Folder !== undefined) return t.skip("needs a node with cgroup v2 alone");
+  const { target, above, folder } = await limited(t, parent);
+  await writeFile(join(above, "cgroup.subtree_control"), "+memory");
+  const write = { controller: "unified", file: "memory.high", required: true, upperBound: false };
+  await writeCgroupLimits(target, [{ ...write, value: String(1 << 30) }]);
+  assert.equal(await readFile(join(folder, "memory.high"), "utf8"), `${1 << 30}\n`);
+  await assert.rejects(writeCgroupLimits(target, [{ ...write, value: "much" }]), {
+    kind: "FailedPrecondition",
+    message: /memory\.high/,
+  });
 });

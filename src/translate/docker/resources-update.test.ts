@@ -50,6 +50,25 @@ test("what is not said stays", () => {
   assert.equal(oomScoreAdj, undefined);
 });
 
+test("what docker does not know is written again after its update, which systemd makes the whole of the scope", () => {
+  const hugepageLimits = [{ pageSize: "2MB", limitBytes: 0n }];
+  const current = { ...before, unified: { "memory.oom.group": "1" }, hugepageLimits };
+  const written = (wanted: Partial<LinuxResources>, from: LinuxResources) =>
+    update(wanted, from, docker28).cgroupWrites.map(({ file, value }) => [file, value]);
+  assert.deepEqual(written({ cpuShares: 1 }, current), [
+    ["hugetlb.2MB.max", "0"],
+    ["memory.oom.group", "1"],
+  ]);
+  const unlimited = { ...current, memoryLimitBytes: undefined, memorySwapLimitBytes: undefined };
+  assert.deepEqual(written({ cpuShares: 1, unified: { "memory.oom.group": "0" } }, unlimited), [
+    ["memory.swap.max", "max"],
+    ["memory.max", "max"],
+    ["hugetlb.2MB.max", "0"],
+    ["memory.oom.group", "0"],
+  ]);
+  assert.deepEqual(written({ oomScoreAdj: 5 }, current), []);
+});
+
 test("limits are taken away by the files, swap first", () => {
   const v1 = update({ memoryLimitBytes: -1 });
   assert.equal(v1.body, undefined);

@@ -35,12 +35,24 @@ export function resourcesUpdate(input: ResourcesUpdateInput): ResourcesUpdate {
   const fields = dockerResources(wanted);
   const oomScoreAdj =
     wanted.oomScoreAdj === undefined ? undefined : clampOomScoreAdj(wanted.oomScoreAdj, limits);
+  const body = Object.keys(fields).length === 0 ? undefined : fields;
+  const resources = inForce(current, { wanted, fields, oomScoreAdj });
+  // With its properties systemd writes all of the scope's files anew: what only the files say is lost (seen with 257).
+  const whole = body !== undefined && engine.cgroupDriver === "systemd";
   return {
-    body: Object.keys(fields).length === 0 ? undefined : fields,
-    cgroupWrites: [...unlimitedMemory(wanted, engine), ...cgroupWrites(wanted, engine)],
+    body,
+    cgroupWrites: whole
+      ? [...unlimitedMemory(withoutLimits(resources), engine), ...cgroupWrites(resources, engine)]
+      : [...unlimitedMemory(wanted, engine), ...cgroupWrites(wanted, engine)],
     oomScoreAdj: oomScoreAdj === current.oomScoreAdj ? undefined : oomScoreAdj,
-    resources: inForce(current, { wanted, fields, oomScoreAdj }),
+    resources,
   };
+}
+
+/** A limit that is not in force, said as an update says it. */
+function withoutLimits(resources: LinuxResources): LinuxResources {
+  const { memoryLimitBytes = -1, memorySwapLimitBytes = -1 } = resources;
+  return { ...resources, memoryLimitBytes, memorySwapLimitBytes };
 }
 
 function withSwap(wanted: LinuxResources, current: LinuxResources): LinuxResources {

@@ -11,7 +11,7 @@ import {
   startContainer,
   uniqueName,
 } from "../pod.ts";
-import { runtime, subject } from "../subject.ts";
+import { needs, runtime, subject } from "../subject.ts";
 
 const pod = sharedPod();
 const defaults = { image: subject.images.defaults.reference };
@@ -103,6 +103,23 @@ describe("resources", () => {
     assert.equal(await shell(containerId, memoryLimit), String(96 << 20));
     assert.equal(await shell(containerId, "echo alive"), "alive");
   });
+
+  const unified = { "memory.high": String(48 << 20), "memory.oom.group": "1" };
+  const unifiedFiles = "cat /sys/fs/cgroup/memory.high /sys/fs/cgroup/memory.oom.group";
+
+  test(
+    "are files of cgroup v2 by their names, and stay when others change",
+    needs("unified"),
+    async () => {
+      const resources = { ...limits, unified };
+      const containerId = await startContainer(pod(), { linux: { ...base, resources } });
+      assert.equal(await shell(containerId, unifiedFiles), `${48 << 20}\n1`);
+      const more = { cpuPeriod: 100_000, cpuQuota: 30_000 };
+      await runtime("UpdateContainerResources", { containerId, linux: more });
+      assert.equal(await shell(containerId, unifiedFiles), `${48 << 20}\n1`);
+      assert.equal(await shell(containerId, "cat /sys/fs/cgroup/cpu.max"), "30000 100000");
+    },
+  );
 
   test("of every kind that a kubelet sends stop no container", async () => {
     const resources = {

@@ -174,7 +174,7 @@ describe("ListPodSandboxMetrics", needs("pod-metrics"), () => {
 });
 
 test("a pod with a cgroup of its own has its figures", needs("pod-cgroup-metrics"), async (t) => {
-  const parent = cgroupParent();
+  const parent = await cgroupParent();
   const own = await startPod(t, { linux: { ...podLinux({}), cgroupParent: parent.path } });
   t.after(() => parent.remove());
   await startContainer(own);

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { eventually } from "../../harness/eventually.ts";
 import { freePort } from "../../harness/free-port.ts";
 import { podStatus, removePod, shellIn, startContainer, startPod } from "../pod.ts";
+import { needs } from "../subject.ts";
 
 const webServer = ["httpd", "-f", "-p", "8080", "-h", "/etc"];
 
@@ -11,7 +12,7 @@ async function get(host: string, port: number): Promise<string> {
   return answer.text();
 }
 
-test("a host port leads to the pod, until the pod is gone", async (t) => {
+test("a host port leads to the pod, until the pod is gone", needs("host-ports"), async (t) => {
   const hostPort = await freePort();
   const portMappings = [{ protocol: "TCP", containerPort: 8080, hostPort } as const];
   const pod = await startPod(t, { portMappings });

@@ -62,7 +62,7 @@ test("containers of a pod share /dev/shm, those of another pod do not", async (t
 });
 
 test("containers lie below the cgroup parent", needs("cgroup-parent"), async (t) => {
-  const parent = cgroupParent();
+  const parent = await cgroupParent();
   const pod = await startPod(t, { linux: { ...podLinux({}), cgroupParent: parent.path } });
   t.after(() => parent.remove());
   const id = await startContainer(pod);

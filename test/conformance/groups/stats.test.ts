@@ -93,7 +93,7 @@ test("ListContainerStats selects by id, sandbox and labels", async (t) => {
 });
 
 test("PodSandboxStats has the pod's figures and its containers'", needs("pod-stats"), async (t) => {
-  const parent = cgroupParent();
+  const parent = await cgroupParent();
   const own = await startPod(t, { linux: { ...podLinux({}), cgroupParent: parent.path } });
   t.after(() => parent.remove());
   const id = await startContainer(own);
