@@ -4,7 +4,7 @@
 # their own: nothing of them outlives its first process, no mount is seen outside. What they write lies below $guest_run.
 # It needs guest_cache, guest_kernel, guest_repo, guest_modules (the real node_modules) and guest_run (an empty folder).
 #   guest_boot COMMAND…     in the guest
-#   guest_chroot COMMAND…   in Debian's tree on this machine's kernel
+#   guest_chroot COMMAND…   in Debian's tree on this machine's kernel, with a network namespace of its own
 # Both print what the command prints and end as it does, with 125 if it never came to its end.
 
 guest_memory=${CRI_FERRY_GUEST_MEMORY:-3G}
@@ -56,7 +56,7 @@ guest_run_kernel() {
   mount --bind "$guest_run" "$root/job" && mount -o bind,ro "$guest_repo" "$root/host/repo" &&
     mount -o bind,ro "$guest_modules" "$root/host/node_modules" && mount -o bind,ro "$guest_cache/image" "$root/host/image" &&
     # On the tmpfs lies the guest's memory.
-    TMPDIR=/tmp exec nice -n 10 chroot "$root" /linux.uml "$@" 3>>"$guest_run/output"
+    exec env -i TMPDIR=/tmp nice -n 10 chroot "$root" /linux.uml "$@" 3>>"$guest_run/output"
 }
 
 guest_boot() {
@@ -84,8 +84,10 @@ guest_run_chroot() {
   mount --bind "$guest_run/docker" "$tree/var/lib/docker" && mount --bind "$guest_run/tmp" "$tree/var/tmp" &&
     mount --bind "$guest_run" "$tree/job" && mount -o bind,ro "$guest_repo" "$tree$guest_repo" || return 1
   [ "$guest_modules" = "$guest_repo/node_modules" ] || mount -o bind,ro "$guest_modules" "$tree$guest_modules" || return 1
+  # Not by chroot alone: what joins a container's mount namespace, such as an exec, would come out at the root above.
+  mkdir "$tree/above" && cd "$tree" && pivot_root . above && umount -l /above && rmdir /above && mount --make-rshared / || return 1
   # Not exec: this shell is the first process, which waits for orphans.
-  nice -n 10 chroot "$tree" /bin/bash /job/start
+  env -i nice -n 10 /bin/bash /job/start
 }
 
 # A killed dockerd leaves the cgroups of its containers.
