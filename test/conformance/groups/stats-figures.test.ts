@@ -47,7 +47,7 @@ async function podStats({ id }: Pod): Promise<LinuxPodSandboxStatsOutput> {
 
 /** A pod with a cgroup of its own, as every pod of a kubelet has. */
 async function startPodWithCgroup(scope: Scope): Promise<Pod> {
-  const parent = cgroupParent();
+  const parent = await cgroupParent();
   const pod = await startPod(scope, { linux: { ...podLinux({}), cgroupParent: parent.path } });
   scope.after(() => parent.remove());
   return pod;

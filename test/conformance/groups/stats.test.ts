@@ -113,7 +113,7 @@ test(
   "ListPodSandboxStats selects by id and labels, and has the ready pods alone",
   needs("pod-stats"),
   async (t) => {
-    const parent = cgroupParent();
+    const parent = await cgroupParent();
     const labels = { app: uniqueName("app") };
     const linux = { ...podLinux({}), cgroupParent: parent.path };
     const [one, two] = [await startPod(t, { labels, linux }), await startPod(t, { labels, linux })];
@@ -139,7 +139,7 @@ test(
 );
 
 test("a pod in the host's network has no network of its own", needs("pod-stats"), async (t) => {
-  const parent = cgroupParent();
+  const parent = await cgroupParent();
   const linux = { ...podLinux({ network: "NODE" }), cgroupParent: parent.path };
   const onHost = await startPod(t, { hostname: "", linux });
   t.after(() => parent.remove());
@@ -152,7 +152,7 @@ test(
   "a pod whose containers have all ended is measured, without them",
   needs("stats-of-ended"),
   async (t) => {
-    const parent = cgroupParent();
+    const parent = await cgroupParent();
     const pod = await startPod(t, { linux: { ...podLinux({}), cgroupParent: parent.path } });
     t.after(() => parent.remove());
     await runToEnd(pod, { command: ["true"] });
