@@ -46,8 +46,3 @@ async function outcomeOf(what: string, work: () => Promise<number>): Promise<Out
     return { type: "failed", error: new CriError(kind, `${what}: ${message}`, { cause: thrown }) };
   }
 }
-
-/** Returns a few words on the outcome for the log. */
-export function endingOf(outcome: Outcome): string {
-  return outcome.type === "exited" ? `exit ${outcome.exitCode}` : outcome.error.message;
-}

@@ -8,6 +8,14 @@ import type { Session, Sessions } from "./sessions.ts";
 import { serveSpdyCommand, spdyCommandProtocols } from "./spdy-command.ts";
 import { forwardProtocol, serveSpdyForward } from "./spdy-forward.ts";
 import { spdyProtocol, spdyUpgrade, transportOf } from "./upgrade.ts";
+import { acceptWebSocket } from "./websocket/accept-websocket.ts";
+import { serveWebSocketCommand, webSocketCommandProtocols } from "./websocket/serve-command.ts";
+import {
+  maxForwardPorts,
+  serveWebSocketForward,
+  webSocketForwardProtocols,
+} from "./websocket/serve-forward.ts";
+import { WebSocketTunnel } from "./websocket/tunnel.ts";
 
 /** What every session needs. */
 export interface UpgradeContext {
@@ -25,25 +33,29 @@ export interface Upgrade {
 
 /** Begins the session that the client asks for; returns what to answer instead when it cannot be. */
 export function serveUpgrade(upgrade: Upgrade, context: UpgradeContext): Refusal | undefined {
-  const transport = transportOf(upgrade.incoming.headers);
-  if (transport === "spdy") return serveSpdy(upgrade, context);
-  return {
-    status: 400,
-    reason: "upgrade",
-    text: "unable to upgrade: only SPDY/3.1 and websocket are known",
-  };
+  switch (transportOf(upgrade.incoming.headers)) {
+    case "spdy":
+      return serveSpdy(upgrade, context);
+    case "websocket":
+      return serveWebSocket(upgrade, context);
+    case undefined:
+      return {
+        status: 400,
+        reason: "upgrade",
+        text: "unable to upgrade: only SPDY/3.1 and websocket are known",
+      };
+  }
 }
 
 function serveSpdy(
   { incoming, socket, asked }: Upgrade,
-  context: UpgradeContext,
+  { target, sessions, creationMillis }: UpgradeContext,
 ): Refusal | undefined {
   const ours = asked.kind === "portforward" ? [forwardProtocol] : spdyCommandProtocols;
   const protocol = spdyProtocol(incoming.headers, ours);
   if (typeof protocol !== "string") return protocol;
   socket.write(spdyUpgrade(protocol));
-  const session = beginSession(asked, { transport: "spdy", protocol }, context.sessions);
-  const { target, creationMillis } = context;
+  const session = beginSession(asked, { transport: "spdy", protocol }, sessions);
   if (asked.kind === "portforward") {
     serveSpdyForward({ socket, request: asked.request, target, session, creationMillis });
   } else {
@@ -51,6 +63,38 @@ function serveSpdy(
     void serveSpdyCommand({ socket, protocol, command, session, creationMillis });
   }
   return undefined;
+}
+
+function serveWebSocket(
+  { incoming, socket, asked }: Upgrade,
+  { target, sessions, creationMillis }: UpgradeContext,
+): Refusal | undefined {
+  const accepted = acceptWebSocket(incoming, socket, webSocketProtocols(asked));
+  if ("status" in accepted) return accepted;
+  const { webSocket, protocol } = accepted;
+  const session = beginSession(asked, { transport: "websocket", protocol }, sessions);
+  if (asked.kind !== "portforward") {
+    const command = commandOf(asked, target);
+    void serveWebSocketCommand({ accepted, socket, command, session });
+  } else if (protocol === tunnelProtocol) {
+    const tunnel = new WebSocketTunnel(webSocket, socket);
+    const { request } = asked;
+    serveSpdyForward({ socket: tunnel, request, target, session, creationMillis });
+  } else {
+    void serveWebSocketForward({ accepted, socket, request: asked.request, target, session });
+  }
+  return undefined;
+}
+
+/** SPDY in the messages of a WebSocket. */
+const tunnelProtocol = `SPDY/3.1+${forwardProtocol}`;
+
+/** Channels are numbered by the ports of the request: without ports, or with too many, there is only the tunnel. */
+function webSocketProtocols(asked: StreamRequest): readonly string[] {
+  if (asked.kind !== "portforward") return webSocketCommandProtocols;
+  const { length } = asked.request.ports;
+  const hasChannels = length > 0 && length <= maxForwardPorts;
+  return hasChannels ? [tunnelProtocol, ...webSocketForwardProtocols] : [tunnelProtocol];
 }
 
 type CommandRequest = Exclude<StreamRequest, { readonly kind: "portforward" }>;

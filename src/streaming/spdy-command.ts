@@ -1,12 +1,12 @@
-import type { Duplex, Writable } from "node:stream";
+import type { Duplex } from "node:stream";
 import { CriError } from "../model/error.ts";
-import type { StreamSession } from "../model/streaming.ts";
-import { type Command, endingOf } from "./command.ts";
+import type { Command } from "./command.ts";
+import { endWriting } from "./end-writing.ts";
 import { type Outcome, statusText } from "./exec-status.ts";
+import { type ClientEnds, runCommand } from "./run-command.ts";
 import type { Session } from "./sessions.ts";
 import { SpdyConnection } from "./spdy/spdy-connection.ts";
 import type { SpdyStream } from "./spdy/spdy-stream.ts";
-import { TerminalSizes } from "./terminal-sizes.ts";
 
 /** Protocols of exec and attach over SPDY, the best first; over SPDY v5 is v4. */
 export const spdyCommandProtocols: readonly string[] = [
@@ -52,9 +52,8 @@ export async function serveSpdyCommand(options: SpdyCommandOptions): Promise<voi
   });
   session.onOverdue((reason) => connection.destroy(reason));
   const outcome = (await streams.complete(options.creationMillis, session.signal))
-    ? await runCommand(command, streams, session.signal)
+    ? await runCommand(command, streams, session)
     : late(options.creationMillis);
-  if (!session.signal.aborted) session.note(endingOf(outcome), outcome.type === "failed");
   await streams.finish(statusText(outcome, withTextStatus.includes(protocol) ? "text" : "json"));
   connection.end();
 }
@@ -71,34 +70,8 @@ function late(millis: number): Outcome {
   return { type: "failed", error: new CriError("DeadlineExceeded", message) };
 }
 
-async function runCommand(
-  command: Command,
-  streams: ClientStreams,
-  signal: AbortSignal,
-): Promise<Outcome> {
-  const resizes = new TerminalSizes();
-  const resize = streams.get("resize")?.setEncoding("utf8");
-  resize?.on("data", (text: string) => resizes.push(text));
-  const asked = (type: "stdin" | "stdout" | "stderr"): SpdyStream | undefined =>
-    command.streams[type] ? streams.get(type) : undefined;
-  const session: StreamSession = {
-    stdin: asked("stdin"),
-    stdout: asked("stdout"),
-    stderr: asked("stderr"),
-    resizes,
-  };
-  const endResizes = (): void => resizes.end();
-  signal.addEventListener("abort", endResizes, { once: true });
-  try {
-    return await command.run(session, signal);
-  } finally {
-    signal.removeEventListener("abort", endResizes);
-    endResizes();
-  }
-}
-
 /** The streams that a client opens one by one for its command. */
-class ClientStreams {
+class ClientStreams implements ClientEnds {
   readonly #missing: Set<string>;
   readonly #streams = new Map<string, SpdyStream>();
   readonly #complete = Promise.withResolvers<boolean>();
@@ -152,11 +125,3 @@ class ClientStreams {
 }
 
 const writtenTypes: ReadonlySet<string> = new Set(["error", "stdout", "stderr"]);
-
-/** Returns when all is sent that was written, or never will be. */
-function endWriting(stream: Writable): Promise<void> {
-  return new Promise((resolve) => {
-    if (stream.writableFinished || stream.destroyed) resolve();
-    else stream.once("finish", resolve).once("close", resolve).end();
-  });
-}

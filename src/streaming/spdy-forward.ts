@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { CriError, messageOf } from "../model/error.ts";
+import { CriError } from "../model/error.ts";
 import type { PortForwardRequest, StreamTarget } from "../model/streaming.ts";
+import { forward } from "./forward.ts";
 import type { Session } from "./sessions.ts";
 import type { SpdyHeaders } from "./spdy/header-block.ts";
 import { SpdyConnection } from "./spdy/spdy-connection.ts";
@@ -82,7 +82,11 @@ class StreamPairs {
     if (pair.error === undefined || pair.data === undefined) return;
     this.#drop(id, pair);
     this.count += 1;
-    void this.#forward(pair.error, pair.data);
+    pair.error.resume();
+    const { request, target, session } = this.#options;
+    const { podSandboxId } = request;
+    const { error, data } = pair;
+    void forward({ podSandboxId, port: portOf(data.headers), data, error }, target, session.signal);
   }
 
   clear(): void {
@@ -104,21 +108,6 @@ class StreamPairs {
     clearTimeout(pair.late);
     this.#begun.delete(id);
   }
-
-  /** Any text on the error stream makes client-go close all of the forward: it tells what never came about, nothing else. */
-  async #forward(error: SpdyStream, data: SpdyStream): Promise<void> {
-    const { request, target, session } = this.#options;
-    error.resume();
-    const port = portOf(data.headers);
-    try {
-      const pod = await target.connect(request.podSandboxId, port, session.signal);
-      await splice(data, pod);
-      error.end();
-    } catch (thrown) {
-      error.end(`error forwarding port ${port}: ${messageOf(thrown)}`);
-      data.destroy();
-    }
-  }
 }
 
 /** Clients from before requestID send the error stream first and the data stream next, with ids two apart. */
@@ -126,10 +115,4 @@ function requestId(stream: SpdyStream): string {
   const said = stream.headers.get("requestid") ?? "";
   if (said !== "") return said;
   return `#${stream.headers.get("streamtype") === "error" ? stream.id : stream.id - 2}`;
-}
-
-/** Copies both ways, each until its own end. Never rejects: when one side breaks, both are closed. */
-async function splice(client: Duplex, pod: Duplex): Promise<void> {
-  await Promise.allSettled([pipeline(client, pod), pipeline(pod, client)]);
-  pod.destroy();
 }

@@ -62,7 +62,9 @@ async function eventuallyLogged(
 test("every protocol tells an exit code or a failure in its own form", async (t) => {
   const { server } = await startStreaming(t);
   const run = async (protocol: string, command: readonly string[]): Promise<string> => {
-    const session = await openSpdy(server.exec(execRequest(command)), all, [protocol]);
+    const session = await openSpdy(server.exec(execRequest(command)), all, {
+      protocols: [protocol],
+    });
     assert.equal(session.protocol, protocol);
     return await readAll(session.streams["error"]);
   };
@@ -94,11 +96,9 @@ test("a terminal's sizes arrive from v3 on", async (t) => {
   const { streams } = await openSpdy(server.exec(terminal), types);
   streams["resize"]?.write('{"Width":120,"Height":40}\n');
   assert.equal(await readAll(streams["stdout"]), "120x40\n");
-  const old = await openSpdy(
-    server.exec(terminal),
-    ["error", "stdin", "stdout"],
-    ["v2.channel.k8s.io"],
-  );
+  const old = await openSpdy(server.exec(terminal), ["error", "stdin", "stdout"], {
+    protocols: ["v2.channel.k8s.io"],
+  });
   old.connection.end();
   assert.equal(await old.closed, undefined);
 });
@@ -156,7 +156,7 @@ test("stopping ends every session, with a word to its client", async (t) => {
 
 async function forward(node: StreamingNode, ports: readonly number[] = []) {
   const url = node.server.portForward({ podSandboxId: "p1", ports });
-  const { connection } = await openSpdy(url, [], ["portforward.k8s.io"]);
+  const { connection } = await openSpdy(url, [], { protocols: ["portforward.k8s.io"] });
   let requests = 0;
   return async (port: string) => {
     requests += 1;

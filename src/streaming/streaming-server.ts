@@ -1,9 +1,8 @@
-import { once } from "node:events";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { isIPv6 } from "node:net";
 import type { Duplex } from "node:stream";
 import { CriError, errnoOf, messageOf } from "../model/error.ts";
-import type { Clock, Log, Meter } from "../model/ports.ts";
+import type { Meter } from "../model/ports.ts";
 import type {
   AttachRequest,
   ExecRequest,
@@ -12,72 +11,51 @@ import type {
   StreamUrls,
 } from "../model/streaming.ts";
 import { dialableHost } from "./dialable-host.ts";
+import { type Listener, type ListenerOptions, listen } from "./listener.ts";
 import { type Refusal, refuseRequest, refuseUpgrade } from "./refusal.ts";
 import { RequestTokens, type StreamRequest } from "./request-tokens.ts";
 import { serveUpgrade } from "./serve-upgrade.ts";
 import { Sessions } from "./sessions.ts";
 
 const refusalsMetric = "cri_ferry_streaming_refusals_total";
-/** A socket whose other end has lost power is found out by the kernel, in its own time. */
-const keepAliveMillis = 30_000;
 
-export interface StreamingServerOptions {
-  /** `IP:PORT`, IPv6 in brackets; port 0: any. */
-  readonly address: string;
-  /** PEM files; empty: plain http. */
-  readonly tlsCert: string;
-  readonly tlsKey: string;
+export interface StreamingServerOptions extends ListenerOptions {
   readonly maxSessions: number;
   /** Connections that are no session, or not yet. */
   readonly maxPendingConnections: number;
   readonly idleTimeoutSeconds: number;
   readonly creationTimeoutSeconds: number;
   readonly tokenSeconds: number;
-  readonly headerTimeoutSeconds: number;
   readonly target: StreamTarget;
-  readonly log: Log;
   readonly meter: Meter;
-  readonly clock: Clock;
 }
 
-/** Serves exec, attach and port-forward. Throws InvalidArgument (no such address) or Unavailable (it is taken). */
+/**
+ * Serves exec, attach and port-forward. Throws InvalidArgument (no such address), Unavailable (it is taken) or FailedPrecondition
+ * (no such certificate).
+ */
 export async function startStreamingServer(
   options: StreamingServerOptions,
 ): Promise<StreamingServer> {
-  const server = createServer({
-    headersTimeout: options.headerTimeoutSeconds * 1000,
-    requestTimeout: options.headerTimeoutSeconds * 1000,
-    connectionsCheckingInterval: 1_000,
-    keepAlive: true,
-    keepAliveInitialDelay: keepAliveMillis,
-  });
-  const [host, port] = parseAddress(options.address);
-  try {
-    server.listen({ host, port });
-    await once(server, "listening");
-  } catch (thrown) {
-    const message = `streaming.address ${options.address} cannot be listened on: ${messageOf(thrown)}`;
-    throw new CriError("Unavailable", message, { cause: thrown });
-  }
-  return new StreamingServer(server, options);
+  return new StreamingServer(await listen(options), options);
 }
 
 /** A running streaming server; disposing ends its sessions. */
 export class StreamingServer implements StreamUrls, AsyncDisposable {
-  readonly #server: Server;
+  readonly #listener: Listener;
   readonly #options: StreamingServerOptions;
   readonly #tokens: RequestTokens;
   readonly #sessions: Sessions;
 
-  constructor(server: Server, options: StreamingServerOptions) {
+  constructor(listener: Listener, options: StreamingServerOptions) {
     const { clock, tokenSeconds, maxSessions, idleTimeoutSeconds } = options;
-    this.#server = server;
+    this.#listener = listener;
     this.#options = options;
     this.#tokens = new RequestTokens(clock, tokenSeconds * 1000);
     const limits = { max: maxSessions, idleMillis: idleTimeoutSeconds * 1000 };
     this.#sessions = new Sessions({ ...options, ...limits });
-    server.maxConnections = maxSessions + options.maxPendingConnections;
-    server
+    listener.server.maxConnections = maxSessions + options.maxPendingConnections;
+    listener.server
       .on("request", (incoming, response) => this.#onRequest(incoming, response))
       .on("upgrade", (incoming, socket, head) => this.#onUpgrade(incoming, socket, head))
       .on("clientError", (error, socket) => this.#onClientError(error, socket));
@@ -102,21 +80,20 @@ export class StreamingServer implements StreamUrls, AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const closed = once(this.#server, "close");
-    this.#server.close();
+    this.#listener.server.close();
     await this.#sessions.stop();
-    this.#server.closeAllConnections();
-    await closed;
+    await this.#listener[Symbol.asyncDispose]();
   }
 
   #url(asked: StreamRequest): string {
     const { address, port } = this.#bound();
     const token = this.#tokens.issue(asked);
-    return `http://${dialableHost(address)}:${port}/${asked.kind}/${token}`;
+    const scheme = this.#options.tlsCert === "" ? "http" : "https";
+    return `${scheme}://${dialableHost(address)}:${port}/${asked.kind}/${token}`;
   }
 
   #bound(): { readonly address: string; readonly port: number } {
-    const address = this.#server.address();
+    const address = this.#listener.server.address();
     if (address !== null && typeof address === "object") return address;
     throw new CriError("Unavailable", "the streaming server is stopping");
   }
@@ -207,13 +184,4 @@ const statusOfError: Readonly<Record<string, number>> = {
 
 function isKind(word: string | undefined): word is StreamRequest["kind"] {
   return word === "exec" || word === "attach" || word === "portforward";
-}
-
-function parseAddress(address: string): [string, number] {
-  const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(address) ?? [];
-  const host = bracketed ?? plain;
-  if (host === undefined || Number(port) > 65_535) {
-    throw new CriError("InvalidArgument", `streaming.address "${address}" is not IP:PORT`);
-  }
-  return [host, Number(port)];
 }

@@ -37,7 +37,7 @@ export function spdyUpgrade(protocol: string): string {
 }
 
 /** Splits a header that is a list, sent once or several times. */
-function listOf(header: string | readonly string[] | undefined): readonly string[] {
+export function listOf(header: string | readonly string[] | undefined): readonly string[] {
   return String(header ?? "")
     .split(",")
     .map((item) => item.trim())
@@ -45,7 +45,7 @@ function listOf(header: string | readonly string[] | undefined): readonly string
 }
 
 /** Says which protocols would have done; what the client wanted is its own text, so it is cut short. */
-function noCommonProtocol(wanted: readonly string[], ours: readonly string[]): Refusal {
+export function noCommonProtocol(wanted: readonly string[], ours: readonly string[]): Refusal {
   const asked = wanted.join(", ").slice(0, 200);
   return {
     status: 403,

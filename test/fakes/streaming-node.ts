@@ -4,7 +4,7 @@ import type { TestContext } from "node:test";
 import { systemClock } from "../../src/host/clock.ts";
 import type { CriError } from "../../src/model/error.ts";
 import type { ExecRequest } from "../../src/model/streaming.ts";
-import { dialSpdy } from "../../src/streaming/spdy/dial.ts";
+import { type DialOptions, dialSpdy } from "../../src/streaming/spdy/dial.ts";
 import type { SpdyConnection } from "../../src/streaming/spdy/spdy-connection.ts";
 import type { SpdyStream } from "../../src/streaming/spdy/spdy-stream.ts";
 import {
@@ -72,14 +72,16 @@ export interface SpdySession {
   readonly closed: Promise<CriError | undefined>;
 }
 
-/** Opens a connection and streams of these types on it. */
+/** Opens a connection and streams of these types on it; the protocol is v5 unless another is named. */
 export async function openSpdy(
   url: string,
   types: readonly string[],
-  protocols: readonly string[] = ["v5.channel.k8s.io"],
+  changes: Partial<DialOptions> = {},
 ): Promise<SpdySession> {
   const closed = Promise.withResolvers<CriError | undefined>();
-  const dialled = await dialSpdy({ url, protocols, onClose: closed.resolve, signal: soon() });
+  const protocols = ["v5.channel.k8s.io"];
+  const ends = { onClose: closed.resolve, signal: soon() };
+  const dialled = await dialSpdy({ url, protocols, ...ends, ...changes });
   const streams: Record<string, SpdyStream> = {};
   for (const type of types) {
     const headers = new Map([["streamtype", type]]);

@@ -9,6 +9,8 @@ export interface DialOptions {
   readonly url: string;
   /** Protocols in the order of preference, as `v5.channel.k8s.io`. */
   readonly protocols: readonly string[];
+  /** PEM of who may have signed the server's certificate; undefined: whom this machine trusts. */
+  readonly ca?: string;
   readonly onClose: (reason: CriError | undefined) => void;
   /** Ends the wait for the answer; the connection lives on. */
   readonly signal: AbortSignal;
@@ -32,15 +34,18 @@ interface Upgraded {
   readonly socket: Socket;
 }
 
-function upgrade({ url, protocols, signal }: DialOptions): Promise<Upgraded> {
+function upgrade({ url, protocols, ca, signal }: DialOptions): Promise<Upgraded> {
   const { promise, resolve, reject } = Promise.withResolvers<Upgraded>();
   const headers = {
     connection: "Upgrade",
     upgrade: "SPDY/3.1",
     "x-stream-protocol-version": [...protocols],
   };
-  const send = url.startsWith("https:") ? httpsRequest : httpRequest;
-  send(url, { method: "POST", headers, signal, agent: false })
+  const options = { method: "POST", headers, signal, agent: false } as const;
+  const request = url.startsWith("https:")
+    ? httpsRequest(url, { ...options, ...(ca === undefined ? {} : { ca }) })
+    : httpRequest(url, options);
+  request
     .on("upgrade", (answer, socket, head) => {
       if (head.length > 0) socket.unshift(head);
       resolve({ answer, socket: socket as Socket });

@@ -1,11 +1,12 @@
 import type { Duplex } from "node:stream";
 import { CriError, messageOf } from "../../model/error.ts";
+import { ReadGate } from "../read-gate.ts";
+import { lengthOf } from "../socket-writer.ts";
 import { type ControlFrame, type HeadersFrame, resetStatus } from "./frame.ts";
 import { FrameDecoder } from "./frame-decoder.ts";
-import { ignoredFrame } from "./frame-encoder.ts";
-import { FrameWriter, lengthOf } from "./frame-writer.ts";
+import { FrameWriter } from "./frame-writer.ts";
 import type { SpdyHeaders } from "./header-block.ts";
-import { ReadGate } from "./read-gate.ts";
+
 import { SpdyStream } from "./spdy-stream.ts";
 
 /** Open streams at once; a port-forward needs two for each of its connections. */
@@ -53,7 +54,7 @@ export class SpdyConnection {
     this.#options = options;
     this.#socket = socket;
     this.#writer = new FrameWriter(socket);
-    this.#gate = new ReadGate(socket, () => this.#writer.whenIdle(ignoredFrame()));
+    this.#gate = new ReadGate(socket, () => this.#writer.probe());
     this.#decoder = new FrameDecoder({
       control: (frame) => this.#onControl(frame),
       data: (streamId, bytes) => {

@@ -1,10 +1,11 @@
 import { Duplex } from "node:stream";
-import type { Sent } from "./frame-writer.ts";
+import { PeerInput } from "../peer-input.ts";
+import type { Sent } from "../socket-writer.ts";
 import type { SpdyHeaders } from "./header-block.ts";
 
 /** A stream's way to its connection. */
 export interface StreamWire {
-  /** Sends data of a stream; none: its end. */
+  /** Sends data of a stream; none: its end. `sent` is called when there is room for more. */
   send(streamId: number, chunks: readonly Buffer[], sent: Sent): void;
   /** So many bytes are kept for a reader that is slower than the peer; a negative number: he took them. */
   keep(bytes: number): void;
@@ -16,8 +17,6 @@ export interface StreamWire {
 const readableHighWaterMark = 16 * 1024;
 /** Pieces as engines and kernels give them should not stop for each other. */
 const writableHighWaterMark = 256 * 1024;
-/** What an object for a piece costs: a flood of tiny pieces must be counted, too. */
-const pieceBytes = 64;
 
 /**
  * One stream of a SPDY connection. Each half ends on its own; `destroy` resets it. It fails when the peer resets it or vanishes,
@@ -27,9 +26,7 @@ export class SpdyStream extends Duplex {
   readonly id: number;
   readonly headers: SpdyHeaders;
   readonly #wire: StreamWire;
-  readonly #kept: Buffer[] = [];
-  #wanted = false;
-  #peerEnded = false;
+  readonly #input: PeerInput;
   #ownEnded = false;
 
   constructor(id: number, headers: SpdyHeaders, wire: StreamWire) {
@@ -37,35 +34,18 @@ export class SpdyStream extends Duplex {
     this.id = id;
     this.headers = headers;
     this.#wire = wire;
+    this.#input = new PeerInput(this, (bytes) => wire.keep(bytes));
     this.on("error", () => undefined);
   }
 
   /** For the connection: the peer has sent this; null: it sends nothing more. */
   receive(bytes: Buffer | null): void {
-    if (this.destroyed || this.#peerEnded) return;
-    if (bytes === null) this.#endReading();
-    else if (this.#wanted) this.#wanted = this.push(ownBytes(bytes));
-    else {
-      this.#kept.push(ownBytes(bytes));
-      this.#wire.keep(bytes.length + pieceBytes);
-    }
-  }
-
-  #endReading(): void {
-    this.#peerEnded = true;
-    if (this.#kept.length === 0) this.push(null);
-    if (this.#ownEnded) this.#wire.forget(true);
+    this.#input.receive(bytes);
+    if (bytes === null && this.#ownEnded) this.#wire.forget(true);
   }
 
   override _read(): void {
-    this.#wanted = true;
-    while (this.#wanted) {
-      const bytes = this.#kept.shift();
-      if (bytes === undefined) return;
-      this.#wire.keep(-bytes.length - pieceBytes);
-      this.#wanted = this.push(bytes);
-      if (this.#peerEnded && this.#kept.length === 0) this.push(null);
-    }
+    this.#input.pull();
   }
 
   override _write(chunk: Buffer, _encoding: string, sent: Sent): void {
@@ -80,20 +60,12 @@ export class SpdyStream extends Duplex {
   override _final(sent: Sent): void {
     this.#ownEnded = true;
     this.#wire.send(this.id, [], sent);
-    if (this.#peerEnded) this.#wire.forget(true);
+    if (this.#input.hasEnded) this.#wire.forget(true);
   }
 
   override _destroy(error: Error | null, done: Sent): void {
-    for (const bytes of this.#kept.splice(0)) this.#wire.keep(-bytes.length - pieceBytes);
-    if (!this.#ownEnded || !this.#peerEnded) this.#wire.forget(false);
+    this.#input.drop();
+    if (!this.#ownEnded || !this.#input.hasEnded) this.#wire.forget(false);
     done(error);
   }
-}
-
-/** A few bytes must not keep the whole of what was read with them. */
-function ownBytes(bytes: Buffer): Buffer {
-  if (bytes.length * 4 >= bytes.buffer.byteLength) return bytes;
-  const own = Buffer.allocUnsafeSlow(bytes.length);
-  bytes.copy(own);
-  return own;
 }

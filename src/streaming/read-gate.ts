@@ -1,4 +1,8 @@
-import type { Duplex } from "node:stream";
+/** What is read from: a socket, or what stands before one. */
+interface Readings {
+  pause(): unknown;
+  resume(): unknown;
+}
 
 /** What is kept for slow readers before the peer is no longer read, and when it is again. */
 const manyBytes = 256 * 1024;
@@ -8,7 +12,7 @@ const probeMillis = 1_000;
 
 /** Decides whether a socket is read: whoever sends more than is taken has to wait. */
 export class ReadGate {
-  readonly #socket: Duplex;
+  readonly #socket: Readings;
   readonly #probe: () => void;
   #keptBytes = 0;
   /** Something else that the peer must do first. */
@@ -17,7 +21,7 @@ export class ReadGate {
   #timer: NodeJS.Timeout | undefined;
 
   /** `probe` is called every second in which the peer is not read. */
-  constructor(socket: Duplex, probe: () => void) {
+  constructor(socket: Readings, probe: () => void) {
     this.#socket = socket;
     this.#probe = probe;
   }

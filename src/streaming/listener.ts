@@ -1,0 +1,101 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
+import type { Socket } from "node:net";
+import { createSecureContext } from "node:tls";
+import { followFiles } from "../host/followed-files.ts";
+import { CriError, messageOf } from "../model/error.ts";
+import type { Clock, Log } from "../model/ports.ts";
+
+/** A socket whose other end has lost power is found out by the kernel, in its own time. */
+const keepAliveMillis = 30_000;
+/** How often connections are held against their time for the head of a request. */
+const checkMillis = 1_000;
+
+export interface ListenerOptions {
+  /** `IP:PORT`, IPv6 in brackets; port 0: any. */
+  readonly address: string;
+  /** PEM files; empty: plain http. */
+  readonly tlsCert: string;
+  readonly tlsKey: string;
+  /** How often they are looked at; default 10 s. */
+  readonly reloadMillis?: number;
+  /** A connection has so long for its TLS handshake, and for the head of its request. */
+  readonly headerTimeoutSeconds: number;
+  readonly log: Log;
+  readonly clock: Clock;
+}
+
+/** A server that listens; disposing closes it with every connection, whatever has become of those. */
+export interface Listener extends AsyncDisposable {
+  readonly server: Server | TlsServer;
+}
+
+/** Listens. Throws InvalidArgument (no such address), Unavailable (it is taken) or FailedPrecondition (no such certificate). */
+export async function listen(options: ListenerOptions): Promise<Listener> {
+  await using stack = new AsyncDisposableStack();
+  const server = await createFor(options, stack);
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+  const [host, port] = parseAddress(options.address);
+  try {
+    server.listen({ host, port });
+    await once(server, "listening");
+  } catch (thrown) {
+    const message = `streaming.address ${options.address} cannot be listened on: ${messageOf(thrown)}`;
+    throw new CriError("Unavailable", message, { cause: thrown });
+  }
+  stack.defer(() => close(server, sockets));
+  const life = stack.move();
+  return { server, [Symbol.asyncDispose]: () => life.disposeAsync() };
+}
+
+async function createFor(
+  options: ListenerOptions,
+  stack: AsyncDisposableStack,
+): Promise<Server | TlsServer> {
+  const timeoutMillis = options.headerTimeoutSeconds * 1000;
+  const limits = {
+    headersTimeout: timeoutMillis,
+    requestTimeout: timeoutMillis,
+    connectionsCheckingInterval: checkMillis,
+    keepAlive: true,
+    keepAliveInitialDelay: keepAliveMillis,
+  };
+  const { tlsCert, tlsKey, clock, log, reloadMillis: intervalMillis } = options;
+  if (tlsCert === "") return createServer(limits);
+  const server = createTlsServer({ ...limits, handshakeTimeout: timeoutMillis });
+  const following = await followFiles({
+    files: { cert: tlsCert, key: tlsKey },
+    setting: "streaming.tlsCert with streaming.tlsKey",
+    use: (pair) => {
+      // Throws for a pair that does not fit, before the server would take it.
+      createSecureContext(pair);
+      server.setSecureContext(pair);
+    },
+    clock,
+    log,
+    intervalMillis,
+  });
+  stack.use(following);
+  return server;
+}
+
+function parseAddress(address: string): [string, number] {
+  const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(address) ?? [];
+  const host = bracketed ?? plain;
+  if (host === undefined || Number(port) > 65_535) {
+    throw new CriError("InvalidArgument", `streaming.address "${address}" is not IP:PORT`);
+  }
+  return [host, Number(port)];
+}
+
+async function close(server: Server | TlsServer, sockets: ReadonlySet<Socket>): Promise<void> {
+  // It may be closed for new connections already, and then it tells that as an error.
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  for (const socket of sockets) socket.destroy();
+  await closed;
+}
