@@ -43,6 +43,7 @@ step "unit tests" npm test --silent
 step "integration tests and contract" npm run --silent test:integration
 step "conformance: cri-ferry on Docker" node test/conformance/run.ts --start cri-ferry
 step "conformance: containerd" node test/conformance/run.ts --start containerd
+step "streams with Kubernetes' own clients" npm run --silent test:interop
 step "faults, short" npm run --silent faults
 step "benchmark, short, for the figures" npm run --silent bench -- --short --against containerd
 
@@ -54,6 +55,7 @@ else
   printf '\n== guest with systemd and cgroup v2: skipped, CRI_FERRY_GUEST is %s (auto: run it if it is made; make: make it)\n' "$guest"
 fi
 
+step "benchmark of streams, short, for the figures" npm run --silent bench:streaming -- --short --engines ''
 step "nothing is left behind" node test/harness/leak-check.ts compare "$work/before.json"
 
 steps_end
