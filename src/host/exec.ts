@@ -15,8 +15,10 @@ export interface ExecOptions {
   /** Written to stdin; without it stdin is /dev/null. When a stream fails the child is killed, and its error is what is thrown. */
   readonly input?: string | Uint8Array | Readable;
   readonly cwd?: string;
-  /** Of stdout and of stderr each; default 1 MiB. A child that writes more is killed. */
+  /** Of stdout and of stderr each; default 1 MiB. */
   readonly maxOutputBytes?: number;
+  /** What becomes of a child that writes more: killed, or the rest is read and dropped; default killed. */
+  readonly onTooMuch?: "kill" | "drop";
   /** An open file of ours that the child gets as its descriptor 3. */
   readonly inheritedFd?: number;
 }
@@ -88,6 +90,7 @@ function watch(
   const { promise, resolve } = Promise.withResolvers<CriError | undefined>();
   let failure: CriError | undefined;
   let drain: NodeJS.Timeout | undefined;
+  const isTooMuch = options.onTooMuch !== "drop";
   const finish = () => resolve(failure);
   const stop = (error: CriError) => {
     failure ??= error;
@@ -105,10 +108,10 @@ function watch(
   });
   child.once("close", finish);
   child.stdout?.on("data", (chunk: Buffer) => {
-    if (!outputs[0].push(chunk)) stop(tooMuch(file, outputs[0].limit));
+    if (!outputs[0].push(chunk) && isTooMuch) stop(tooMuch(file, outputs[0].limit));
   });
   child.stderr?.on("data", (chunk: Buffer) => {
-    if (!outputs[1].push(chunk)) stop(tooMuch(file, outputs[1].limit));
+    if (!outputs[1].push(chunk) && isTooMuch) stop(tooMuch(file, outputs[1].limit));
   });
   writeInput(child, options.input, stop);
 

@@ -16,7 +16,11 @@ export async function processStartTime(pid: number): Promise<string | undefined>
  * Sends a signal to the process that started then, and returns whether it was there. Check and signal happen in one turn of
  * the event loop: the number would have to be given anew within microseconds.
  */
-export function sendSignal(pid: number, startTime: string, signal: NodeJS.Signals): boolean {
+export function sendSignal(
+  pid: number,
+  startTime: string,
+  signal: NodeJS.Signals | number,
+): boolean {
   if (pid <= 1) return false;
   try {
     const now = parseStat(pid, readFileSync(`/proc/${pid}/stat`, "latin1"));

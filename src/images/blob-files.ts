@@ -138,6 +138,13 @@ export class BlobFiles {
     return found.flat();
   }
 
+  /** Returns what all blobs take on the disk. */
+  async usage(): Promise<{ readonly usedBytes: bigint; readonly inodesUsed: bigint }> {
+    const sizes = await Promise.all((await this.digests()).map((digest) => this.sizeBytes(digest)));
+    const usedBytes = sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
+    return { usedBytes: BigInt(usedBytes), inodesUsed: BigInt(sizes.length) };
+  }
+
   /** Removes what is left of downloads; nobody may be at it. Returns how many bytes that was. */
   async clearIngest(): Promise<number> {
     const folder = join(this.#root, "ingest");

@@ -37,6 +37,13 @@ export interface PullRequest {
   readonly auth: RegistryAuth;
 }
 
+/** Folders to lay one over the other. */
+export interface Lowers {
+  /** What the paths are relative to. */
+  readonly root: string;
+  readonly paths: readonly string[];
+}
+
 /**
  * Our own images: names, manifests and packed layers in an OCI image layout that other programs read, and that several processes
  * may change at once.
@@ -66,6 +73,19 @@ export class ImageStore {
     await store.#layers.prepare();
     await store.#index.prepare(signal);
     return store;
+  }
+
+  /** The store's folder. */
+  get root(): string {
+    return this.#options.root;
+  }
+
+  /** Returns what the images take on the disk, packed and unpacked, from what was noted as they came. */
+  async usage(): Promise<{ readonly usedBytes: bigint; readonly inodesUsed: bigint }> {
+    const images = await this.list();
+    const packed = await this.#blobs.usage();
+    const diffIds = new Set(images.flatMap(({ config }) => config.diffIds));
+    return await this.#layers.usage(diffIds, packed);
   }
 
   /** Returns all images. One whose content is damaged is left out and told to the log: a pull mends it. */
@@ -136,6 +156,15 @@ export class ImageStore {
     });
     await this.#layers.unpack(layers, signal);
     return layers.map(({ diffId }) => this.#layers.files(diffId));
+  }
+
+  /** Unpacks an image and returns its layers as overlay wants them: short paths from the store's root, the topmost first. Throws as `unpack`. */
+  async lowers(image: StoredImage, signal: AbortSignal): Promise<Lowers> {
+    await this.unpack(image, signal);
+    const paths = await Promise.all(
+      image.config.diffIds.map((diffId) => this.#layers.shortPath(diffId)),
+    );
+    return { root: this.#options.root, paths: paths.toReversed() };
   }
 
   /** Removes an image with all its names. Its content goes when nothing else needs it. A missing one is no error. */

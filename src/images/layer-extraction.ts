@@ -21,6 +21,15 @@ export interface LayerExtraction {
   readonly mountPoint: string;
 }
 
+/** What is known of a layer when it is unpacked. */
+export interface LayerFacts {
+  readonly whiteouts: Whiteouts;
+  /** Of all files together. */
+  readonly sizeBytes: number;
+  /** Files, folders and all else. */
+  readonly members: number;
+}
+
 /** Nothing that makes progress takes so long. */
 const patienceMillis = 3_600_000;
 
@@ -62,13 +71,13 @@ const tarArguments = [
 ] as const;
 
 /**
- * Unpacks a layer and returns what it takes away from those below. Throws InvalidArgument for a layer that is damaged, is another
+ * Unpacks a layer and returns how large it is and what it takes away from those below. Throws InvalidArgument for a layer that is damaged, is another
  * than its digest says, or leads out of itself; ResourceExhausted when the disk is full. The folder is then of no use.
  */
 export async function extractLayer(
   extraction: LayerExtraction,
   signal: AbortSignal,
-): Promise<Whiteouts> {
+): Promise<LayerFacts> {
   const check = new CheckedTar(extraction.diffId);
   const filter = new LayerFilter();
   const unpacked = unpackers[extraction.compression]();
@@ -79,8 +88,9 @@ export async function extractLayer(
     input: filter,
     signal,
   });
-  await mark(extraction, filter.whiteouts, signal);
-  return filter.whiteouts;
+  const { whiteouts, sizeBytes, members } = filter;
+  await mark(extraction, whiteouts, signal);
+  return { whiteouts, sizeBytes, members };
 }
 
 const unpackers: Readonly<Record<Compression, () => readonly Transform[]>> = {

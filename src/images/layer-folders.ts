@@ -1,4 +1,14 @@
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import {
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { join } from "node:path";
 import { waitForLock } from "../host/file-lock.ts";
 import { KeyedMutex } from "../host/mutex.ts";
@@ -6,11 +16,10 @@ import { syncDisk } from "../host/sync-disk.ts";
 import { CriError, errnoOf } from "../model/error.ts";
 import type { BlobFiles } from "./blob-files.ts";
 import { type Digest, partsOf } from "./digest.ts";
-import { listIn, objectIn, parseObject, textIn } from "./json-value.ts";
-import { extractLayer } from "./layer-extraction.ts";
+import { parseObject } from "./json-value.ts";
+import { extractLayer, type LayerFacts } from "./layer-extraction.ts";
 import type { Descriptor } from "./manifest.ts";
 import { type Compression, layerCompressions } from "./media-types.ts";
-import type { Whiteouts } from "./tar/layer-filter.ts";
 
 /** A layer of an image: its blob, and the digest of the tar within. */
 export interface Layer {
@@ -25,8 +34,9 @@ const maxUnpacking = 2;
  * Unpacked layers by the digest of their tar, so that images share them whatever they lie on:
  * ```
  *   ROOT/layers/<hex>/files        what the layer adds, with overlay's marks for what it takes away
- *   ROOT/layers/<hex>/layer.json   what it takes away, for those who have no overlay
+ *   ROOT/layers/<hex>/layer.json   how large it is, and what it takes away for those who have no overlay
  *   ROOT/layers/.new-XXXXXX        being unpacked, or left by a crash
+ *   ROOT/l/<12 hex>                a link to files: a mount's options have 4096 bytes, for 127 layers
  * ```
  * One appears by rename, whole and on the disk, or not at all.
  */
@@ -34,6 +44,7 @@ export class LayerFolders {
   readonly #root: string;
   readonly #blobs: BlobFiles;
   readonly #locks = new KeyedMutex();
+  readonly #known = new Map<Digest, LayerFacts>();
 
   constructor(root: string, blobs: BlobFiles) {
     this.#root = root;
@@ -43,7 +54,7 @@ export class LayerFolders {
   /** Makes the folders. Throws ResourceExhausted on a full or read-only disk. */
   async prepare(): Promise<void> {
     try {
-      for (const folder of ["layers", "mnt"])
+      for (const folder of ["layers", "l", "mnt"])
         await mkdir(join(this.#root, folder), { recursive: true, mode: 0o700 });
     } catch (thrown) {
       throw CriError.from(thrown, `cannot make the image store ${this.#root}`);
@@ -53,6 +64,17 @@ export class LayerFolders {
   /** Where a layer's files are once it is unpacked. */
   files(diffId: Digest): string {
     return join(this.#folder(diffId), "files");
+  }
+
+  /** Returns a short path of a layer's files, relative to the store. Throws Internal when the link cannot be made. */
+  async shortPath(diffId: Digest): Promise<string> {
+    const { hex } = partsOf(diffId);
+    const target = join("..", "layers", hex, "files");
+    for (let length = 12; length <= hex.length; length += 12) {
+      const name = join("l", hex.slice(0, length));
+      if (await isLink(join(this.#root, name), target)) return name;
+    }
+    throw new CriError("Internal", `layer ${diffId} has no short path`);
   }
 
   /** Unpacks those layers that are not yet; returns when all are on the disk. Throws as extractLayer. */
@@ -70,21 +92,18 @@ export class LayerFolders {
     await Promise.all(workers);
   }
 
-  /** Returns what a layer takes away. Throws Internal when it is not unpacked. */
-  async whiteouts(diffId: Digest): Promise<Whiteouts> {
-    const path = join(this.#folder(diffId), "layer.json");
-    const bytes = await readFile(path).catch((thrown: unknown) => {
-      throw CriError.from(thrown, `layer ${diffId} is not unpacked`);
-    });
-    const json = objectIn(parseObject(bytes, path)["whiteouts"], path);
-    const texts = (key: string) => listIn(json[key], path).map((entry) => textIn(entry, path));
-    return { hidden: texts("hidden"), opaque: texts("opaque") };
-  }
-
-  /** Returns the hex digits of all that are unpacked. */
-  async list(): Promise<readonly string[]> {
-    const names = await readdir(join(this.#root, "layers"));
-    return names.filter((name) => /^[0-9a-f]+$/.test(name));
+  /** Returns what those layers that are unpacked take, in addition to `packed`. */
+  async usage(
+    diffIds: ReadonlySet<Digest>,
+    packed: { readonly usedBytes: bigint; readonly inodesUsed: bigint },
+  ): Promise<{ readonly usedBytes: bigint; readonly inodesUsed: bigint }> {
+    let { usedBytes, inodesUsed } = packed;
+    for (const diffId of diffIds) {
+      const facts = await this.#facts(diffId).catch(() => undefined);
+      usedBytes += BigInt(facts?.sizeBytes ?? 0);
+      inodesUsed += BigInt(facts?.members ?? 0);
+    }
+    return { usedBytes, inodesUsed };
   }
 
   /** Removes all but those, and what crashes left. Nobody may use the store meanwhile. */
@@ -93,6 +112,10 @@ export class LayerFolders {
     for (const name of await readdir(join(this.#root, "layers"))) {
       if (kept.has(name)) continue;
       await rm(join(this.#root, "layers", name), { recursive: true, force: true });
+    }
+    for (const name of await readdir(join(this.#root, "l"))) {
+      const target = await readlink(join(this.#root, "l", name));
+      if (!kept.has(target.split("/")[2] ?? "")) await rm(join(this.#root, "l", name));
     }
   }
 
@@ -115,6 +138,16 @@ export class LayerFolders {
     );
   }
 
+  /** What was noted of a layer as it was unpacked, from memory once read: it never changes. */
+  async #facts(diffId: Digest): Promise<LayerFacts> {
+    const known = this.#known.get(diffId);
+    if (known !== undefined) return known;
+    const path = join(this.#folder(diffId), "layer.json");
+    const facts = parseObject(await readFile(path), path) as unknown as LayerFacts;
+    this.#known.set(diffId, facts);
+    return facts;
+  }
+
   async #isThere(diffId: Digest): Promise<boolean> {
     try {
       await readFile(join(this.#folder(diffId), "layer.json"));
@@ -135,8 +168,8 @@ export class LayerFolders {
       const mountPoint = join(this.#root, "mnt");
       const packed = this.#blobs.stream(blob.digest);
       const extraction = { blob: packed, compression, diffId, folder: files, mountPoint };
-      const whiteouts = await extractLayer(extraction, signal);
-      await writeFile(join(folder, "layer.json"), JSON.stringify({ whiteouts }), { mode: 0o600 });
+      const facts = await extractLayer(extraction, signal);
+      await writeFile(join(folder, "layer.json"), JSON.stringify(facts), { mode: 0o600 });
       await syncDisk(folder, signal);
       await rename(folder, this.#folder(diffId));
     } catch (thrown) {
@@ -150,4 +183,15 @@ function compressionOf({ mediaType }: Descriptor): Compression {
   const compression = layerCompressions.get(mediaType);
   if (compression !== undefined) return compression;
   throw new CriError("Unimplemented", `layer: ${mediaType} is no layer that can be unpacked`);
+}
+
+/** Makes the link where there is none; returns whether it leads where it should. Two layers may begin alike. */
+async function isLink(path: string, target: string): Promise<boolean> {
+  try {
+    await symlink(target, path);
+    return true;
+  } catch (thrown) {
+    if (errnoOf(thrown) !== "EEXIST") throw CriError.from(thrown, `cannot make ${path}`);
+    return (await readlink(path)) === target;
+  }
 }

@@ -25,9 +25,11 @@ export const rooms: RoomTable = {
   config: ["model"],
   "backends/backend.ts": ["model"],
   "backends/router.ts": ["model", "backends/backend.ts"],
+  "backends/event-outlet.ts": ["model", "backends/backend.ts"],
   "backends/docker": [
     "model",
     "backends/backend.ts",
+    "backends/event-outlet.ts",
     "translate/docker",
     "logs",
     "network",
@@ -38,6 +40,7 @@ export const rooms: RoomTable = {
   "backends/runc": [
     "model",
     "backends/backend.ts",
+    "backends/event-outlet.ts",
     "translate/oci",
     "images",
     "logs",

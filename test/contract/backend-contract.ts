@@ -6,12 +6,24 @@ import { podSandboxState } from "../../src/model/pod-sandbox.ts";
 import { noResources } from "../../src/model/resources.ts";
 import { describeIo } from "./io-contract.ts";
 import { imageSpec, podSandboxConfig } from "./requests.ts";
-import { type BackendUnderTest, create, type It, runPod, signal } from "./under-test.ts";
+import {
+  type BackendUnderTest,
+  create,
+  type It,
+  type Lacks,
+  runPod,
+  signal,
+} from "./under-test.ts";
 
 /** Every engine keeps these promises of the interface; `make` gives a fresh engine. */
-export function describeBackend(name: string, make: () => Promise<BackendUnderTest>): void {
-  const it: It = (promise, body) => {
-    void test(`${name}: ${promise}`, async () => {
+export function describeBackend(
+  name: string,
+  make: () => Promise<BackendUnderTest>,
+  lacks: Lacks = {},
+): void {
+  const it: It = (promise, body, needs) => {
+    const skip = needs === undefined ? undefined : lacks[needs];
+    void test(`${name}: ${promise}`, { ...(skip !== undefined && { skip }) }, async () => {
       await using under = await make();
       await body(under);
     });

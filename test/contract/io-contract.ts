@@ -37,21 +37,25 @@ export function describeIo(it: It): void {
     assert.notEqual(client.stdout() + client.stderr(), "");
   });
 
-  it("a terminal has the newest of the client's sizes", async (under) => {
-    await using box = await running(under, "exec-sizes", { command: under.commands.runs });
-    const client = fakeClient({ tty: true });
-    client.resize({ width: 77, height: 33 });
-    const leaving = new AbortController();
-    const command = under.commands.tellsSizes;
-    const left = leaving.signal;
-    const ended = exec(under, box, { command, client, left }).catch(() => undefined);
-    await eventually("the first size", () => client.stdout().includes("33 77") || undefined);
-    client.resize({ width: 120, height: 40 });
-    await eventually("the next size", () => client.stdout().includes("40 120") || undefined);
-    leaving.abort();
-    client.end();
-    await ended;
-  });
+  it(
+    "a terminal has the newest of the client's sizes",
+    async (under) => {
+      await using box = await running(under, "exec-sizes", { command: under.commands.runs });
+      const client = fakeClient({ tty: true });
+      client.resize({ width: 77, height: 33 });
+      const leaving = new AbortController();
+      const command = under.commands.tellsSizes;
+      const left = leaving.signal;
+      const ended = exec(under, box, { command, client, left }).catch(() => undefined);
+      await eventually("the first size", () => client.stdout().includes("33 77") || undefined);
+      client.resize({ width: 120, height: 40 });
+      await eventually("the next size", () => client.stdout().includes("40 120") || undefined);
+      leaving.abort();
+      client.end();
+      await ended;
+    },
+    "terminals",
+  );
 
   it("a client that leaves ends its command", async (under) => {
     await using box = await running(under, "exec-leave", { command: under.commands.runs });
@@ -61,33 +65,41 @@ export function describeIo(it: It): void {
     await assert.rejects(ended, isKind("Cancelled"));
   });
 
-  it("attach joins the container's streams, and leaving it leaves the container alone", async (under) => {
-    const settings = { command: under.commands.echoes, stdin: true };
-    await using box = await running(under, "attach", settings);
-    const first = fakeClient();
-    const leaving = new AbortController();
-    const left = attach(under, box, { client: first, left: leaving.signal });
-    first.stdin.write("hello\n");
-    await eventually("the echo", () => first.stdout().includes("hello") || undefined);
-    first.stdin.end();
-    leaving.abort();
-    await assert.rejects(left, isKind("Cancelled"));
-    const second = fakeClient();
-    const again = attach(under, box, { client: second });
-    second.stdin.write("again\n");
-    await eventually("the echo", () => second.stdout().includes("again") || undefined);
-    await under.backend.containers.stop(box.container, 0, signal());
-    await again;
-  });
+  it(
+    "attach joins the container's streams, and leaving it leaves the container alone",
+    async (under) => {
+      const settings = { command: under.commands.echoes, stdin: true };
+      await using box = await running(under, "attach", settings);
+      const first = fakeClient();
+      const leaving = new AbortController();
+      const left = attach(under, box, { client: first, left: leaving.signal });
+      first.stdin.write("hello\n");
+      await eventually("the echo", () => first.stdout().includes("hello") || undefined);
+      first.stdin.end();
+      leaving.abort();
+      await assert.rejects(left, isKind("Cancelled"));
+      const second = fakeClient();
+      const again = attach(under, box, { client: second });
+      second.stdin.write("again\n");
+      await eventually("the echo", () => second.stdout().includes("again") || undefined);
+      await under.backend.containers.stop(box.container, 0, signal());
+      await again;
+    },
+    "attach",
+  );
 
-  it("with stdinOnce the end of the client's input is the container's, whose end ends attach", async (under) => {
-    const settings = { command: under.commands.echoes, stdin: true, stdinOnce: true };
-    await using box = await running(under, "attach-once", settings);
-    const client = fakeClient();
-    client.stdin.end("only");
-    await attach(under, box, { client });
-    assert.equal(client.stdout(), "only");
-  });
+  it(
+    "with stdinOnce the end of the client's input is the container's, whose end ends attach",
+    async (under) => {
+      const settings = { command: under.commands.echoes, stdin: true, stdinOnce: true };
+      await using box = await running(under, "attach-once", settings);
+      const client = fakeClient();
+      client.stdin.end("only");
+      await attach(under, box, { client });
+      assert.equal(client.stdout(), "only");
+    },
+    "attach",
+  );
 
   it("a connection reaches a port of the pod, with both halves; a port that nobody has is refused", async (under) => {
     const settings = { command: under.commands.listens };

@@ -24,8 +24,18 @@ export interface BackendUnderTest extends AsyncDisposable {
   readonly echoPort: number;
 }
 
+/** What an engine does not do yet → why; its promises are then shown as skipped. */
+export type Lacks = Readonly<Partial<Record<Ability, string>>>;
+
+/** What not every engine could do from its first day. */
+export type Ability = "terminals" | "attach";
+
 /** Declares a test of one promise. */
-export type It = (promise: string, body: (under: BackendUnderTest) => Promise<void>) => void;
+export type It = (
+  promise: string,
+  body: (under: BackendUnderTest) => Promise<void>,
+  needs?: Ability,
+) => void;
 
 export interface Pod extends AsyncDisposable {
   readonly record: SandboxRecord;

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { Rollback } from "../../host/rollback.ts";
 import type { Container, ContainerFacts } from "../../model/container.ts";
 import { CriError, messageOf } from "../../model/error.ts";
 import type { PodSandbox } from "../../model/pod-sandbox.ts";
@@ -22,7 +23,6 @@ import { killAndWait } from "./ending.ts";
 import { statusOf } from "./errors.ts";
 import { imageVolumeKey } from "./image-volumes.ts";
 import type { FeedSource, LogFeed } from "./log-feed.ts";
-import { Rollback } from "./rollback.ts";
 
 export interface DockerContainersOptions {
   readonly context: DockerContext;

@@ -1,3 +1,4 @@
+import type { Rollback } from "../../host/rollback.ts";
 import { CriError, messageOf } from "../../model/error.ts";
 import type { DockerContainerInspect, DockerCreate } from "../../translate/docker/api.ts";
 import { readLabels } from "../../translate/docker/labels.ts";
@@ -5,7 +6,6 @@ import { nameAfterConflict } from "../../translate/docker/names.ts";
 import { createContainer, inspectContainer, removeContainer } from "./container-calls.ts";
 import type { DockerContext } from "./docker-context.ts";
 import { isConflict, isNotFound, statusOf } from "./errors.ts";
-import type { Rollback } from "./rollback.ts";
 
 export interface NamedCreate {
   readonly create: DockerCreate;

@@ -5,11 +5,11 @@ import type {
   DockerContainerListEntry,
 } from "../../translate/docker/api.ts";
 import { typeLabel } from "../../translate/docker/labels.ts";
+import type { ObjectEvent } from "../event-outlet.ts";
+import { EventOutlet } from "../event-outlet.ts";
 import type { DockerApi } from "./client.ts";
 import { inspectContainer, listContainers } from "./container-calls.ts";
 import { isNotFound } from "./errors.ts";
-import type { ObjectEvent } from "./event-outlet.ts";
-import { EventOutlet } from "./event-outlet.ts";
 import { inspectOfListing, nameOfListing } from "./listing.ts";
 import type { ContainerHappening } from "./making.ts";
 import { Making } from "./making.ts";

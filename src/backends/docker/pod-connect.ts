@@ -3,7 +3,7 @@ import { dialLocalhost } from "../../host/dial-localhost.ts";
 import type { NetnsDialer } from "../../host/netns-dialer.ts";
 import { CriError } from "../../model/error.ts";
 import type { PodSandbox } from "../../model/pod-sandbox.ts";
-import { ownCgroup } from "./own-cgroup.ts";
+import { ownCgroup } from "../../stats/own-cgroup.ts";
 
 export interface PodConnectOptions {
   readonly dialer: Pick<NetnsDialer, "connect">;

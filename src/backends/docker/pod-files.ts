@@ -2,9 +2,9 @@ import { access, mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { replaceFile } from "../../host/replace-file.ts";
 import { CriError, errnoOf } from "../../model/error.ts";
+import { hostsText, resolvConfOfNode, resolvConfText } from "../../model/pod-file-texts.ts";
 import type { DnsConfig, PodSandbox } from "../../model/pod-sandbox.ts";
 import { type PodFileName, podFileNames } from "../../translate/docker/pod-files.ts";
-import { hostsText, resolvConfOfNode, resolvConfText } from "./pod-file-texts.ts";
 
 /** What a pod's files are made of. */
 export interface PodFileFacts {

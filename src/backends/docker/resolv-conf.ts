@@ -1,8 +1,8 @@
 import { replaceFile } from "../../host/replace-file.ts";
 import { CriError } from "../../model/error.ts";
+import { resolvConfText } from "../../model/pod-file-texts.ts";
 import type { DnsConfig } from "../../model/pod-sandbox.ts";
 import type { DockerContainerInspect } from "../../translate/docker/api.ts";
-import { resolvConfText } from "./pod-file-texts.ts";
 
 /**
  * Writes a pod's DNS settings where docker keeps the sandbox's resolv.conf: for pods on the host's network. Docker binds that path into each container of the

@@ -1,4 +1,5 @@
 import { isLoopbackUp } from "../../host/loopback-up.ts";
+import { Rollback } from "../../host/rollback.ts";
 import { CriError } from "../../model/error.ts";
 import { podSandboxId } from "../../model/ids.ts";
 import type { ImageSpec } from "../../model/image.ts";
@@ -15,7 +16,6 @@ import { createNamed } from "./create-named.ts";
 import type { DockerContext } from "./docker-context.ts";
 import { killAndWait } from "./ending.ts";
 import { writeResolvConf } from "./resolv-conf.ts";
-import { Rollback } from "./rollback.ts";
 import { dockerRuntimeOf } from "./runtime-handlers.ts";
 import { readSeccompProfile } from "./seccomp-profile.ts";
 

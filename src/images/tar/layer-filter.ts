@@ -23,6 +23,8 @@ export class LayerFilter extends Transform {
   readonly #opaque: string[] = [];
   #whiteoutBytes = 0;
   #isKept = false;
+  #sizeBytes = 0;
+  #members = 0;
 
   constructor() {
     super({ highWaterMark: 256 << 10 });
@@ -31,6 +33,16 @@ export class LayerFilter extends Transform {
   /** What was collected; whole when the stream has ended. */
   get whiteouts(): Whiteouts {
     return { hidden: this.#hidden, opaque: this.#opaque };
+  }
+
+  /** Of all files that were passed on, together. */
+  get sizeBytes(): number {
+    return this.#sizeBytes;
+  }
+
+  /** How many members were passed on. */
+  get members(): number {
+    return this.#members;
   }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
@@ -61,7 +73,11 @@ export class LayerFilter extends Transform {
     const what = layerMember(member.path);
     if (member.type === "1") layerPath(member.linkPath);
     this.#isKept = what.kind === "entry";
-    if (this.#isKept) for (const block of member.blocks) this.push(block);
+    if (this.#isKept) {
+      for (const block of member.blocks) this.push(block);
+      this.#sizeBytes += member.sizeBytes;
+      this.#members += 1;
+    }
     if (what.kind === "whiteout") this.#note(this.#hidden, what.path);
     if (what.kind === "opaque") this.#note(this.#opaque, what.path);
   }

@@ -1,23 +1,12 @@
+import { allCapabilities, defaultCapabilities } from "../../model/capability.ts";
 import type { Capabilities } from "../../model/security.ts";
 import type { DockerHostConfig } from "./api.ts";
 import type { EngineFacts } from "./engine.ts";
 import type { NodeLimits } from "./node-limits.ts";
 import { cannot, invalid } from "./refusal.ts";
 
-/** By number, as in the kernel's include/uapi/linux/capability.h. */
-const allCapabilities =
-  `CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL SETGID SETUID SETPCAP LINUX_IMMUTABLE NET_BIND_SERVICE
-  NET_BROADCAST NET_ADMIN NET_RAW IPC_LOCK IPC_OWNER SYS_MODULE SYS_RAWIO SYS_CHROOT SYS_PTRACE SYS_PACCT SYS_ADMIN
-  SYS_BOOT SYS_NICE SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG MKNOD LEASE AUDIT_WRITE AUDIT_CONTROL SETFCAP MAC_OVERRIDE
-  MAC_ADMIN SYSLOG WAKE_ALARM BLOCK_SUSPEND AUDIT_READ PERFMON BPF CHECKPOINT_RESTORE`.split(/\s+/);
-
 /** Docker 20.10 stops at AUDIT_READ. */
 const knownTo20 = allCapabilities.slice(0, allCapabilities.indexOf("AUDIT_READ") + 1);
-
-/** What docker gives a container that asks for nothing (the same from 20.10 to 29). */
-const dockerDefault =
-  `CHOWN DAC_OVERRIDE FSETID FOWNER MKNOD NET_RAW SETGID SETUID SETFCAP SETPCAP NET_BIND_SERVICE SYS_CHROOT KILL
-  AUDIT_WRITE`.split(/\s+/);
 
 type CapabilityFields = Pick<DockerHostConfig, "CapAdd" | "CapDrop">;
 interface Context {
@@ -44,8 +33,8 @@ export function capabilityFields(wanted: Capabilities, context: Context): Capabi
       ? fields(["ALL"], drops)
       : only(usable.filter((name) => !drops.includes(name)));
   }
-  if (dockerDefault.every((name) => usable.includes(name))) return fields(add, drops);
-  const rest = dockerDefault.filter((name) => usable.includes(name) && !drops.includes(name));
+  if (defaultCapabilities.every((name) => usable.includes(name))) return fields(add, drops);
+  const rest = defaultCapabilities.filter((name) => usable.includes(name) && !drops.includes(name));
   return only([...new Set([...rest, ...add])]);
 }
 

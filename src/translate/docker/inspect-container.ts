@@ -3,6 +3,7 @@ import { containerId, imageId, podSandboxId } from "../../model/ids.ts";
 import type { Image } from "../../model/image.ts";
 import { imageRefOf } from "../../model/image-lookup.ts";
 import type { ContainerSecurityContext } from "../../model/security.ts";
+import { stopSignalName } from "../../model/stop-signal.ts";
 import type { DockerContainerInspect, DockerDevice } from "./api.ts";
 import { engineTimeNanos } from "./engine-time.ts";
 import { readResources } from "./inspect.ts";
@@ -10,7 +11,6 @@ import { readMounts } from "./inspect-mounts.ts";
 import { readContainerNamespaces, readProfile, readSelinux, readUser } from "./inspect-security.ts";
 import { type ReadLabels, readLabels } from "./labels.ts";
 import { parseName } from "./names.ts";
-import { stopSignalName } from "./stop-signal.ts";
 
 /** What the caller knows of the container's image; undefined where the image is gone. */
 export interface ContainerContext {

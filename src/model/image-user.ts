@@ -1,5 +1,5 @@
-import type { ContainerUser } from "../../model/container.ts";
-import { cannot } from "./refusal.ts";
+import type { ContainerUser } from "./container.ts";
+import { CriError } from "./error.ts";
 
 interface ImageUserInput {
   /** `uid`, `name`, `uid:gid`, `name:group` …; empty: root. */
@@ -19,7 +19,7 @@ export function resolveImageUser({ user, passwd, group }: ImageUserInput): Conta
   const entry = rows(passwd).find(([name, , uid]) => name === userText || uid === userText);
   const groups = rows(group);
   const uid = number(entry?.[2]) ?? number(userText);
-  if (uid === undefined) throw cannot("user", `${userText} is not in the image's /etc/passwd`);
+  if (uid === undefined) throw notThere(`${userText} is not in the image's /etc/passwd`);
   const gid = groupText === undefined ? (number(entry?.[3]) ?? 0) : groupId(groupText, groups);
   const name = entry?.[0];
   const memberships = groups
@@ -31,7 +31,7 @@ export function resolveImageUser({ user, passwd, group }: ImageUserInput): Conta
 
 function groupId(text: string, groups: readonly (readonly string[])[]): number {
   const gid = number(groups.find(([name]) => name === text)?.[2]) ?? number(text);
-  if (gid === undefined) throw cannot("user", `${text} is not in the image's /etc/group`);
+  if (gid === undefined) throw notThere(`${text} is not in the image's /etc/group`);
   return gid;
 }
 
@@ -46,4 +46,8 @@ function rows(text: string): readonly (readonly string[])[] {
 
 function number(text: string | undefined): number | undefined {
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
+}
+
+function notThere(reason: string): CriError {
+  return new CriError("FailedPrecondition", `user: ${reason}`);
 }

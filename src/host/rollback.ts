@@ -1,5 +1,5 @@
-import { messageOf } from "../../model/error.ts";
-import type { Log } from "../../model/ports.ts";
+import { messageOf } from "../model/error.ts";
+import type { Log } from "../model/ports.ts";
 
 /** One step of a rollback; several are tried though one fails. */
 const stepMillis = 30_000;

@@ -1,4 +1,4 @@
-import type { DnsConfig } from "../../model/pod-sandbox.ts";
+import type { DnsConfig } from "./pod-sandbox.ts";
 
 /** Returns the text of a resolv.conf(5). */
 export function resolvConfText(dns: DnsConfig): string {

@@ -23,3 +23,15 @@ export function stopSignalName(text: string | undefined): string {
   const name = names[number - 1];
   return name === undefined ? "SIGTERM" : `SIG${name}`;
 }
+
+/** Returns the number of a signal in the form `SIGTERM` or `SIGRTMIN+3`; SIGTERM's for what is none. */
+export function signalNumber(name: string): number {
+  const realtime = /^SIGRT(MIN|MAX)(?:([+-])(\d+))?$/.exec(name);
+  if (realtime !== null) {
+    const [, end, sign, offset = "0"] = realtime;
+    const number = (end === "MIN" ? realtimeMin : realtimeMax) + Number(`${sign ?? "+"}${offset}`);
+    return number >= realtimeMin && number <= realtimeMax ? number : names.indexOf("TERM") + 1;
+  }
+  const at = names.indexOf(name.replace(/^SIG/, ""));
+  return (at < 0 ? names.indexOf("TERM") : at) + 1;
+}

@@ -1,6 +1,6 @@
-import { cgroupOf } from "../../host/cgroup.ts";
-import { CriError } from "../../model/error.ts";
-import { containerCgroup, processFolder } from "../../stats/container-cgroup.ts";
+import { cgroupOf } from "../host/cgroup.ts";
+import { CriError } from "../model/error.ts";
+import { containerCgroup, processFolder } from "./container-cgroup.ts";
 
 /**
  * Returns the folder of a container's cgroup by the container's first process; undefined when that has ended. Another process may

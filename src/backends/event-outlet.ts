@@ -1,4 +1,4 @@
-import type { ContainerRecord, EngineEvent, EngineResync, SandboxRecord } from "../backend.ts";
+import type { ContainerRecord, EngineEvent, EngineResync, SandboxRecord } from "./backend.ts";
 
 /** One object as an event tells it. */
 export type ObjectEvent =

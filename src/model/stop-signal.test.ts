@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { stopSignalName } from "./stop-signal.ts";
+import { signalNumber, stopSignalName } from "./stop-signal.ts";
 
 test("every form that an image may have becomes one", () => {
   const table = [
@@ -19,4 +19,18 @@ test("every form that an image may have becomes one", () => {
     ["0", "SIGTERM"],
   ] as const;
   for (const [text, expected] of table) assert.equal(stopSignalName(text), expected);
+});
+
+test("signals have the numbers of signal(7)", () => {
+  const table = [
+    ["SIGTERM", 15],
+    ["SIGKILL", 9],
+    ["SIGUSR1", 10],
+    ["SIGRTMIN", 34],
+    ["SIGRTMIN+3", 37],
+    ["SIGRTMAX-1", 63],
+    ["SIGRTMAX+9", 15],
+    ["SIGNONE", 15],
+  ] as const;
+  for (const [name, number] of table) assert.equal(signalNumber(name), number, name);
 });
