@@ -151,7 +151,7 @@ function createStats(
   const slices = new TimeSlices(clock);
   const containers = new ContainerStatsSampler({ clock, places, slices, writableLayers });
   const podStats = new PodSandboxStatsSampler({ clock, places, slices, containers });
-  const metrics = new MetricsSampler({ clock, log, places, slices, writableLayers });
+  const metrics = new MetricsSampler({ clock, log, places, slices, podStats, writableLayers });
   return { stats: containers, podStats, metrics };
 }
 

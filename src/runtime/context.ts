@@ -5,6 +5,7 @@ import type { Clock, Log } from "../model/ports.ts";
 import type {
   ContainerLocation,
   ContainerStats,
+  NetworkUsage,
   PodSandboxLocation,
   PodSandboxStats,
 } from "../model/stats.ts";
@@ -39,6 +40,10 @@ interface MetricsSource {
   pods(
     locations: ReadonlyMap<string, PodSandboxLocation>,
   ): Promise<ReadonlyMap<string, PodCgroupFigures>>;
+  /** Of those with a network of their own. */
+  networks(
+    locations: ReadonlyMap<string, PodSandboxLocation>,
+  ): Promise<ReadonlyMap<string, NetworkUsage>>;
   /** Of a container that may have ended; undefined when it was never measured. */
   lastSeen(id: string): { readonly cgroupPath: string; readonly oomKills: bigint } | undefined;
   forget(id: string): void;

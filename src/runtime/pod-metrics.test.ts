@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { startFakeNode } from "../../test/contract/fake-context.ts";
 import { containerConfig, podSandboxConfig } from "../../test/contract/requests.ts";
-import { CriError } from "../model/error.ts";
 import type { CgroupFigures, ContainerFigures } from "../model/metrics.ts";
 import type { RuntimeContext } from "./context.ts";
 import { listPodSandboxMetrics } from "./pod-metrics.ts";
@@ -80,22 +79,6 @@ test("a pod that was stopped has none", async () => {
   await using set = await setUp();
   await set.node.runtime.stopPodSandbox(set.pod, signal);
   assert.deepEqual(await listPodSandboxMetrics(everything(set.node.context), signal), []);
-});
-
-test("a pod whose network cannot be measured keeps the rest", async () => {
-  await using set = await setUp();
-  const context: RuntimeContext = {
-    ...everything(set.node.context),
-    podStats: {
-      sample: async () => {
-        throw new CriError("Internal", "Input/output error");
-      },
-      forget: () => undefined,
-    },
-  };
-  const [pod] = await listPodSandboxMetrics(context, signal);
-  assert.equal(pod?.network, undefined);
-  assert.notEqual(pod?.pod, undefined);
 });
 
 test("of sandboxes that share a cgroup and a name only the newest has the cgroup's figures", async () => {

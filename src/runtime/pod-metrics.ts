@@ -1,8 +1,7 @@
 import type { ContainerRecord, SandboxRecord } from "../backends/backend.ts";
 import { containerState } from "../model/container.ts";
-import { messageOf } from "../model/error.ts";
 import type { ContainerFigures, ContainerMetrics, PodSandboxMetrics } from "../model/metrics.ts";
-import type { ContainerLocation, NetworkUsage, PodSandboxLocation } from "../model/stats.ts";
+import type { ContainerLocation, PodSandboxLocation } from "../model/stats.ts";
 import type { RuntimeContext } from "./context.ts";
 import { listPodSandboxes } from "./lists.ts";
 import { locationOf } from "./pod-stats.ts";
@@ -26,7 +25,7 @@ export async function listPodSandboxMetrics(
   const [pods, figures, networks] = await Promise.all([
     context.metrics.pods(onePerCgroup(records, locations)),
     context.metrics.containers(containers, signal),
-    networksOf(context, locations, signal),
+    context.metrics.networks(locations),
   ]);
   return records.map(({ sandbox, facts }) => ({
     sandbox,
@@ -63,28 +62,6 @@ function onePerCgroup(
     if (location !== undefined) chosen.set(sandbox.id, location);
   }
   return chosen;
-}
-
-async function networksOf(
-  context: RuntimeContext,
-  locations: ReadonlyMap<string, PodSandboxLocation>,
-  signal: AbortSignal,
-): Promise<ReadonlyMap<string, NetworkUsage>> {
-  const networks = new Map<string, NetworkUsage>();
-  const own = [...locations].filter(([, { hasOwnNetwork }]) => hasOwnNetwork);
-  await Promise.all(
-    own.map(async ([id, location]) => {
-      try {
-        const stats = await context.podStats.sample(id, location, signal);
-        if (stats?.network !== undefined) networks.set(id, stats.network);
-      } catch (thrown) {
-        if (signal.aborted) throw thrown;
-        const fields = { sandboxId: id, err: messageOf(thrown) };
-        context.log.warn("network of a pod cannot be measured", fields);
-      }
-    }),
-  );
-  return networks;
 }
 
 function containerMetrics(

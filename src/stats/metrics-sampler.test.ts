@@ -13,6 +13,18 @@ import { Places } from "./places.ts";
 import { TimeSlices } from "./time-slices.ts";
 
 const { signal } = new AbortController();
+const eth0 = {
+  name: "eth0",
+  rxBytes: 1n,
+  rxPackets: 1n,
+  rxErrors: 0n,
+  rxDropped: 0n,
+  txBytes: 1n,
+  txPackets: 1n,
+  txErrors: 0n,
+  txDropped: 0n,
+};
+const network = { timestampNanos: 1n, defaultInterface: eth0, interfaces: [] };
 
 /** A v2 pod with one container, whose files the test writes. */
 function setUp(t: TestContext) {
@@ -53,6 +65,12 @@ function setUp(t: TestContext) {
     places,
     slices: new TimeSlices(clock),
     writableLayers: { usage: () => layer.usage },
+    podStats: {
+      network: async (id) => {
+        if (id === "5b5b") throw new CriError("Internal", "Input/output error");
+        return id === "5c5c" ? undefined : network;
+      },
+    },
     fileSystems: {
       of: () => ({ device: "/dev/a", capacityBytes: 1n, inodes: 2n, inodesFree: 1n }),
     },
@@ -114,6 +132,21 @@ test("a pod's own cgroup is found by any of its processes; one without has no fi
   assert.equal(pods.get("5a5a")?.cgroup.memory?.usageBytes, 100n);
 });
 
+test("networks that cannot be measured are left out, one of them with a word", async (t) => {
+  const { sampler, warnings } = setUp(t);
+  const pod = {
+    pid: 7,
+    cgroupParent: "",
+    hasOwnNetwork: true,
+    hostInterface: undefined,
+    containers: new Map(),
+  };
+  const ids = ["5a5a", "5b5b", "5c5c"];
+  const networks = await sampler.networks(new Map(ids.map((id) => [id, pod])));
+  assert.deepEqual([...networks], [["5a5a", network]]);
+  assert.equal(warnings.length, 1);
+});
+
 test("what was last seen stays until the container is removed", async (t) => {
   const { sampler, containers, use } = setUp(t);
   assert.equal(sampler.lastSeen("c0c0"), undefined);
@@ -168,6 +201,7 @@ test("what the node shows is looked for again after a failure", async (t) => {
     places: new Places(),
     slices: new TimeSlices(clock),
     writableLayers: { usage: () => undefined },
+    podStats: { network: () => assert.fail() },
     features: async () => {
       looks += 1;
       if (looks === 1) throw new Error("EIO");

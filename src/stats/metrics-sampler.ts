@@ -11,7 +11,7 @@ import type {
   ProcessFigures,
 } from "../model/metrics.ts";
 import type { Clock, Log } from "../model/ports.ts";
-import type { ContainerLocation, PodSandboxLocation } from "../model/stats.ts";
+import type { ContainerLocation, NetworkUsage, PodSandboxLocation } from "../model/stats.ts";
 import { readCgroupFigures } from "./cgroup-figures.ts";
 import { podCgroup } from "./container-cgroup.ts";
 import { DeviceNames } from "./device-names.ts";
@@ -31,6 +31,9 @@ export interface MetricsSamplerOptions {
   readonly log: Log;
   readonly places: Places;
   readonly slices: TimeSlices;
+  readonly podStats: {
+    network(id: string, location: PodSandboxLocation): Promise<NetworkUsage | undefined>;
+  };
   readonly writableLayers: { usage(id: string, folder: string): FilesystemUsage | undefined };
   /** For tests. */
   readonly fileSystems?: Pick<LayerFileSystems, "of">;
@@ -124,6 +127,19 @@ export class MetricsSampler {
     });
   }
 
+  /** Returns the networks of the pods that have one of their own, by sandbox id; what cannot be measured is left out. */
+  async networks(
+    locations: ReadonlyMap<string, PodSandboxLocation>,
+  ): Promise<ReadonlyMap<string, NetworkUsage>> {
+    const found = new Map<string, NetworkUsage>();
+    const reading = [...locations].map(async ([id, location]) => {
+      const network = await this.#orNothing(id, () => this.#options.podStats.network(id, location));
+      if (network !== undefined) found.set(id, network);
+    });
+    await Promise.all(reading);
+    return found;
+  }
+
   /** Returns what the last sample of a container said, though it has ended; undefined when there was none. */
   lastSeen(id: string): LastSeen | undefined {
     const { path, oomKills = 0n } = this.#containers.get(id) ?? {};
@@ -144,16 +160,23 @@ export class MetricsSampler {
     const found = new Map<string, CgroupSample>();
     const sampling = [...targets].map(async ([id, { pid }]) => {
       const entry = this.#entryFor(entries, id, pid);
-      try {
-        const sample = await entry.shared.get(() => measure(id, entry));
-        if (sample !== undefined) found.set(id, sample);
-      } catch (thrown) {
-        const fields = { id, err: messageOf(thrown) };
-        this.#options.log.warn("figures for metrics cannot be read", fields);
-      }
+      const take = () => entry.shared.get(() => measure(id, entry));
+      const sample = await this.#orNothing(id, take);
+      if (sample !== undefined) found.set(id, sample);
     });
     await Promise.all(sampling);
     return found;
+  }
+
+  /** What cannot be read hides nothing else. */
+  async #orNothing<T>(id: string, read: () => Promise<T | undefined>): Promise<T | undefined> {
+    try {
+      return await read();
+    } catch (thrown) {
+      const fields = { id, err: messageOf(thrown) };
+      this.#options.log.warn("figures for metrics cannot be read", fields);
+      return undefined;
+    }
   }
 
   /** Another pid means that it was started anew. */

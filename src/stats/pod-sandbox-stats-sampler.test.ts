@@ -141,6 +141,13 @@ test("without a process in it the network is what the host's end counts, else wh
   assert.equal(swapped?.network?.defaultInterface.rxBytes, hostEnd.txBytes);
 });
 
+test("the network can be had alone; the node's is nobody's", async (t) => {
+  const { sampler } = setUp(t);
+  const network = await sampler.network("5a5a", location({ hasOwnNetwork: true }));
+  assert.equal(network?.defaultInterface, eth0);
+  assert.equal(await sampler.network("5a5a", location({ hasOwnNetwork: false })), undefined);
+});
+
 test("a caller that has gone gets Cancelled", async (t) => {
   const { sampler } = setUp(t);
   await assert.rejects(

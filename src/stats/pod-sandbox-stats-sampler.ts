@@ -60,6 +60,14 @@ export class PodSandboxStatsSampler {
     return await entry.shared.get(() => this.#measure(id, location, { entry, signal }));
   }
 
+  /** Returns the pod's network alone, for a part of the cost; undefined in the node's network, and when it was never seen. Throws as sample does. */
+  async network(id: string, location: PodSandboxLocation): Promise<NetworkUsage | undefined> {
+    if (!location.hasOwnNetwork) return undefined;
+    const entry = this.#entryFor(id);
+    const places = await this.#placesOf(id, location);
+    return await this.#options.slices.run(() => this.#network(location, places, entry));
+  }
+
   /** Drops what is kept of a sandbox that was removed. */
   forget(id: string): void {
     const { containers, places } = this.#options;

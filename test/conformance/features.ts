@@ -31,6 +31,7 @@ export const features = {
   "pod-stats": "PodSandboxStats and ListPodSandboxStats",
   "pod-metrics": "ListMetricDescriptors and ListPodSandboxMetrics",
   "pod-cgroup-metrics": "metrics of a pod's own cgroup",
+  "oom-metrics": "metrics of a container that died for want of memory",
   "stats-of-ended": "a container that has ended does not keep its pod from being measured",
   "create-retry": "a repeated create with the same metadata is no error",
   "cgroup-parent": "cgroup_parent in the form of its cgroup driver",
@@ -67,6 +68,7 @@ const containerdWays: Lacks = {
   "exec-cap": "its answer would be larger than what it may send",
   "log-carriage-return": "it drops them",
   "pod-cgroup-metrics": "of a pod it tells the network only",
+  "oom-metrics": "it tells nothing of containers that have ended",
 };
 
 /** What the 1.x releases do not have yet. */

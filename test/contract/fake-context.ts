@@ -135,6 +135,7 @@ function createContext(disk: Disk, backend: FakeBackend, stopping: AbortSignal):
       features: async () => new Set(),
       containers: async () => new Map(),
       pods: async () => new Map(),
+      networks: async () => new Map(),
       lastSeen: () => undefined,
       forget: () => undefined,
     },

@@ -35,6 +35,7 @@ function setUp() {
     places: new Places(files),
     slices: new TimeSlices(systemClock),
     writableLayers,
+    podStats: { network: async () => undefined },
   });
   return {
     sample: async ({ id, pid, upperDir }: RunningContainer): Promise<ContainerFigures> => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { decodeMessage, throughTheWire } from "../../../test/wire.ts";
-import { MessageWriter } from "./message-writer.ts";
+import { MessageWriter, sizeOfBytes, sizeOfNumber } from "./message-writer.ts";
 
 test("numbers of 64 bits and any text come out of a decoder as they were", () => {
   fc.assert(
@@ -20,6 +20,16 @@ test("numbers of 64 bits and any text come out of a decoder as they were", () =>
         assert.deepEqual(metric.labelValues, labels);
       },
     ),
+  );
+});
+
+test("sizes are those of what is written", () => {
+  fc.assert(
+    fc.property(fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }), fc.string(), (value, text) => {
+      assert.equal(new MessageWriter().number(1, value).finish().length, sizeOfNumber(value));
+      const { length } = new MessageWriter().text(15, text).finish();
+      assert.equal(length, sizeOfBytes(Buffer.byteLength(text)));
+    }),
   );
 });
 

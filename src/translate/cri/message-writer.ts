@@ -5,6 +5,25 @@ const bytesType = 2;
 
 const exact = BigInt(Number.MAX_SAFE_INTEGER);
 
+/** How many bytes a number takes in a field of a number below 16. */
+export function sizeOfNumber(value: bigint): number {
+  if (value <= exact) return 1 + sizeOfVarint(Number(value));
+  let size = 1;
+  for (let rest = value; rest > 0n; rest >>= 7n) size += 1;
+  return size;
+}
+
+/** How many bytes a text or a message of that length takes in a field of a number below 16. */
+export function sizeOfBytes(length: number): number {
+  return 1 + sizeOfVarint(length) + length;
+}
+
+function sizeOfVarint(value: number): number {
+  let size = 1;
+  for (let rest = value; rest > 127; rest = Math.floor(rest / 128)) size += 1;
+  return size;
+}
+
 /**
  * Writes protobuf messages (protobuf.dev/programming-guides/encoding), for answers whose ten thousand like parts a general
  * encoder takes too long for. A zero and an empty text are written like any other value.

@@ -86,9 +86,11 @@ export function rowsOf<Part extends keyof MetricParts>(
   };
 }
 
+const noLabels: readonly string[] = [];
+
 function valuesOf(from: bigint | undefined | readonly MetricValue[]): readonly MetricValue[] {
   if (from === undefined) return [];
-  return typeof from === "bigint" ? [{ value: from, labels: [] }] : from;
+  return typeof from === "bigint" ? [{ value: from, labels: noLabels }] : from;
 }
 
 /** Returns a value for each of the items that has one. */

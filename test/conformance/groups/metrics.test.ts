@@ -4,7 +4,15 @@ import type { MetricOutput } from "../../../src/gen/runtime/v1/Metric.ts";
 import type { PodSandboxMetricsOutput } from "../../../src/gen/runtime/v1/PodSandboxMetrics.ts";
 import { eventually } from "../../harness/eventually.ts";
 import { cgroupParent } from "../cgroup-parent.ts";
-import { containerConfig, podLinux, sharedPod, shell, startContainer, startPod } from "../pod.ts";
+import {
+  containerConfig,
+  containerStatus,
+  podLinux,
+  sharedPod,
+  shell,
+  startContainer,
+  startPod,
+} from "../pod.ts";
 import { needs, runtime } from "../subject.ts";
 
 const pod = sharedPod();
@@ -171,6 +179,21 @@ describe("ListPodSandboxMetrics", needs("pod-metrics"), () => {
     const { podMetrics } = await runtime("ListPodSandboxMetrics", {});
     assert.ok(!podMetrics.some(({ podSandboxId }) => podSandboxId === gone.id));
   });
+});
+
+test("a container that died for want of memory is counted", needs("oom-metrics"), async () => {
+  const linux = {
+    ...containerConfig().linux,
+    resources: { memoryLimitInBytes: 16 << 20, memorySwapLimitInBytes: 16 << 20 },
+  };
+  const command = ["sh", "-c", "x=$(head -c 100000000 /dev/zero | tr '\\0' x); echo $x"];
+  const id = await startContainer(pod(), { linux, command });
+  await eventually("its end", async () => {
+    const { reason } = await containerStatus(id);
+    return reason === "OOMKilled" ? true : undefined;
+  });
+  const metrics = await containerMetrics(pod().id, id);
+  assert.ok(((await valueOf(metrics, "container_oom_events_total")) ?? 0n) >= 1n);
 });
 
 test("a pod with a cgroup of its own has its figures", needs("pod-cgroup-metrics"), async (t) => {
