@@ -5,6 +5,7 @@ import type { DockerSettings } from "./backends/docker/docker-settings.ts";
 import { ImageUsage } from "./backends/docker/image-usage.ts";
 import { DockerImages } from "./backends/docker/images.ts";
 import { meteredDocker } from "./backends/docker/metered-api.ts";
+import { tracedDocker } from "./backends/docker/traced-api.ts";
 import type { Config } from "./config/settings.ts";
 import { minOomScoreAdj, ownCapabilities } from "./host/capabilities.ts";
 import { ensureFolders } from "./host/client-path.ts";
@@ -12,7 +13,7 @@ import { lockEngine } from "./host/engine-lock.ts";
 import { failpoint } from "./host/failpoint.ts";
 import type { NetnsDialer } from "./host/netns-dialer.ts";
 import { ContainerLogs } from "./logs/container-logs.ts";
-import type { Clock, Log, Meter } from "./model/ports.ts";
+import type { Clock, Log, Meter, Tracer } from "./model/ports.ts";
 import type { PodNetwork } from "./network/pod-network.ts";
 import { WritableLayers } from "./stats/writable-layers.ts";
 
@@ -22,6 +23,8 @@ export interface ComposeOptions {
   readonly log: Log;
   readonly meter: Meter;
   readonly clock: Clock;
+  /** undefined: nothing is traced. */
+  readonly tracer?: Tracer | undefined;
 }
 
 /** Image layers never change: one look at each is enough for a day. */
@@ -46,7 +49,7 @@ interface DockerEngine {
  * to stop by the signal.
  */
 export async function composeDocker(
-  { config, log, meter, clock }: ComposeOptions,
+  { config, log, meter, clock, tracer }: ComposeOptions,
   parts: DockerParts,
   stopping: AbortSignal,
 ): Promise<DockerEngine> {
@@ -54,7 +57,8 @@ export async function composeDocker(
   const { root } = config.state;
   const { endpoint } = config.backends.docker;
   stack.use(await lockEngine(endpoint.slice("unix://".length)));
-  const api = meteredDocker(connectDocker(endpoint), { clock, meter });
+  const metered = meteredDocker(connectDocker(endpoint), { clock, meter });
+  const api = tracer === undefined ? metered : tracedDocker(metered, tracer);
   const logs = new ContainerLogs({
     stateDir: join(root, "logs"),
     clock,
@@ -76,6 +80,7 @@ export async function composeDocker(
     clock,
     log,
     meter,
+    tracer,
     usage,
     sandboxImage: config.sandboxImage,
     pullStallMillis: config.images.progressTimeoutSeconds * 1_000,

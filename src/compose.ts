@@ -129,7 +129,7 @@ function refuseNative({ backends, handlers }: Config): void {
 
 /** Connects the pods of all engines. A lost cache is made up for by what the ledger knows. */
 function createNetwork(
-  { config, log, meter, clock }: ComposeOptions,
+  { config, log, meter, clock, tracer }: ComposeOptions,
   sandboxOf: (id: string) => PodSandbox | undefined,
 ): PodNetwork {
   const recall = (sandboxId: string): PodNetworkAttachment | undefined => {
@@ -138,7 +138,7 @@ function createNetwork(
     const { metadata, portMappings, dns, annotations } = sandbox.config;
     return { sandboxId, netnsPath: undefined, metadata, portMappings, dns, annotations };
   };
-  return new PodNetwork({ ...config.network, recall, log, meter, clock });
+  return new PodNetwork({ ...config.network, recall, log, meter, clock, tracer });
 }
 
 /** What reads the kernel's files; those that it keeps open are closed at the end. */

@@ -20,6 +20,7 @@ import { readinessOf } from "./metrics/readiness.ts";
 import { CriError, messageOf } from "./model/error.ts";
 import type { Log } from "./model/ports.ts";
 import { startStreamingServer } from "./streaming/streaming-server.ts";
+import { type RunningTracer, startTracing } from "./tracing/tracing.ts";
 import { version } from "./version.ts";
 
 /** After SIGTERM calls that run get this long. */
@@ -43,7 +44,9 @@ export async function runDaemon(config: Config): Promise<void> {
   await using stack = new AsyncDisposableStack();
   await prepareFolders(config);
   stack.use(await lockRoot(config.state.root));
-  const node = stack.use(await compose({ config, log, meter, clock: systemClock }));
+  const tracer = await traceTo(config, log);
+  if (tracer !== undefined) stack.use(tracer);
+  const node = stack.use(await compose({ config, log, meter, clock: systemClock, tracer }));
   await serveMetrics({ config, log, meter, node }, stack);
   if (config.admin.socket !== "") {
     const { socket } = config.admin;
@@ -66,6 +69,7 @@ export async function runDaemon(config: Config): Promise<void> {
     log,
     meter,
     clock: systemClock,
+    tracer,
   });
   stack.defer(() => server.stop(graceMillis));
   log.info("serving", {
@@ -81,6 +85,12 @@ export async function runDaemon(config: Config): Promise<void> {
   await aborted(stopping);
   await beating;
   await tell("STOPPING=1", AbortSignal.timeout(farewellMillis));
+}
+
+async function traceTo({ tracing }: Config, log: Log): Promise<RunningTracer | undefined> {
+  return tracing.endpoint === ""
+    ? undefined
+    : await startTracing({ settings: tracing, version, log });
 }
 
 interface Shown {

@@ -303,6 +303,30 @@ export const settings = {
       check.optionalSocketPath,
     ),
   },
+  tracing: {
+    endpoint: text(
+      {
+        flag: "tracing-endpoint",
+        default: "",
+        comment: [
+          "An OpenTelemetry collector, HOST:PORT, that takes OTLP by gRPC without TLS, as the kubelet's",
+          'tracing.endpoint; "": no tracing.',
+        ],
+      },
+      check.optionalListenAddress,
+    ),
+    samplingRatePerMillion: amount(
+      {
+        flag: "tracing-sampling-rate-per-million",
+        default: 0,
+        comment: [
+          "Of a million calls that belong to no trace, so many begin one. Those of a caller who traces are",
+          "traced as the caller does.",
+        ],
+      },
+      { min: 0, max: 1_000_000 },
+    ),
+  },
   log: {
     level: choice(["debug", "info", "warn", "error"], {
       flag: "log-level",

@@ -1,7 +1,7 @@
-import { CriError, messageOf } from "../model/error.ts";
-import type { Clock, Log, LogFields, Meter } from "../model/ports.ts";
+import { CriError, type CriErrorKind, messageOf } from "../model/error.ts";
+import type { Clock, Log, LogFields, Meter, Span, Tracer } from "../model/ports.ts";
 import type { RunningCalls } from "./running-calls.ts";
-import { shortened } from "./status.ts";
+import { shortened, statusNameOf } from "./status.ts";
 
 const rpcDuration = "cri_ferry_rpc_duration_seconds";
 
@@ -11,6 +11,8 @@ export interface CallContext {
   readonly log: Log;
   readonly meter: Meter;
   readonly clock: Clock;
+  /** undefined: calls are not traced. */
+  readonly tracer?: Tracer | undefined;
 }
 
 /** How a call ended. */
@@ -21,7 +23,7 @@ export interface Outcome {
   readonly error?: CriError;
 }
 
-/** A call that is over. */
+/** A call, whatever it is answered with. */
 export interface ServedCall {
   readonly name: string;
   readonly mutating: boolean;
@@ -29,10 +31,33 @@ export interface ServedCall {
   readonly context: CallContext;
 }
 
-/** Does the work of a call and returns how it ended; whatever was thrown becomes a CriError. Never throws. */
+/** The part of a grpc-js call that tells where it comes from. */
+interface CalledFrom {
+  readonly metadata: { get(key: string): readonly (string | Buffer)[] };
+  getPath(): string;
+}
+
+/** Does the work of a call, traced where calls are traced, and returns how it ended. Never throws. */
 export async function outcomeOf(
-  name: string,
-  clock: Clock,
+  served: ServedCall,
+  call: CalledFrom,
+  work: () => Promise<unknown>,
+): Promise<Outcome> {
+  const { tracer } = served.context;
+  if (tracer === undefined) return await outcomeOfWork(served, work);
+  const method = call.getPath().slice(1);
+  const [traceParent] = call.metadata.get("traceparent");
+  const facts = { "rpc.system.name": "grpc", "rpc.method": method };
+  const traced = { name: method, traceParent: traceParent?.toString(), facts };
+  return await tracer.serve(traced, async (span) => {
+    const outcome = await outcomeOfWork(served, work);
+    describe(span, served, outcome);
+    return outcome;
+  });
+}
+
+async function outcomeOfWork(
+  { name, context: { clock } }: ServedCall,
   work: () => Promise<unknown>,
 ): Promise<Outcome> {
   const startedAt = clock.monotonicMillis();
@@ -45,6 +70,25 @@ export async function outcomeOf(
   }
 }
 
+/** Refusals are answers; these say that the server, or what it depends on, is at fault (OpenTelemetry's gRPC conventions). */
+const faults: ReadonlySet<CriErrorKind> = new Set([
+  "Unknown",
+  "DeadlineExceeded",
+  "Unimplemented",
+  "Internal",
+  "Unavailable",
+]);
+
+function describe(span: Span, { request }: ServedCall, { answer, error }: Outcome): void {
+  const { sandboxId, containerId } = { ...idsOf(request), ...idsOf(answer) };
+  span.add({
+    "rpc.response.status_code": error === undefined ? "OK" : statusNameOf(error.kind),
+    ...(sandboxId === undefined ? {} : { "cri.pod_sandbox.id": sandboxId }),
+    ...(containerId === undefined ? {} : { "container.id": containerId }),
+  });
+  if (error !== undefined && faults.has(error.kind)) span.fail(shortened(error.message));
+}
+
 /** One metric and one log line of a call that is over. */
 export function recordOutcome(served: ServedCall, outcome: Outcome): void {
   const { name, mutating, request, context } = served;
@@ -55,6 +99,7 @@ export function recordOutcome(served: ServedCall, outcome: Outcome): void {
     rpc: name,
     ...idsOf(request),
     ...idsOf(answer),
+    ...(typeof answer === "number" ? { messages: answer } : {}),
     durationMs: Math.round(durationMillis * 10) / 10,
     code,
     ...(error === undefined ? {} : errorFields(error)),
@@ -64,9 +109,13 @@ export function recordOutcome(served: ServedCall, outcome: Outcome): void {
   else context.log.debug("rpc", fields);
 }
 
-/** Requests and answers name what they are about by these two fields; a stream tells how much it sent. */
-function idsOf(message: unknown): LogFields {
-  if (typeof message === "number") return { messages: message };
+interface Ids {
+  readonly sandboxId?: string;
+  readonly containerId?: string;
+}
+
+/** Requests and answers name what they are about by these two fields. */
+function idsOf(message: unknown): Ids {
   if (typeof message !== "object" || message === null || Buffer.isBuffer(message)) return {};
   return {
     ...("podSandboxId" in message && isId(message.podSandboxId)

@@ -32,15 +32,17 @@ export function streamHandler(
 
 async function serve(served: Served): Promise<void> {
   const { name, rpc, call, context } = served;
-  const { request } = call;
   const life = rpc.endless ? "endless" : "stream";
-  const outcome = await outcomeOf(name, context.clock, () =>
+  // A span that never ends would tell nobody anything.
+  const shown = rpc.endless ? { ...context, tracer: undefined } : context;
+  const ended = { name, mutating: false, request: call.request, context: shown };
+  const outcome = await outcomeOf(ended, call, () =>
     context.calls.run(call, (signal) => pump(served, signal), life),
   );
   if (outcome.error === undefined) call.end();
   // grpc-js takes the status from the event, after what was written before.
   else call.emit("error", Object.assign(new Error(), statusOf(outcome.error)));
-  recordOutcome({ name, mutating: false, request, context }, outcome);
+  recordOutcome(ended, outcome);
 }
 
 /** Sends what the RPC gives and returns how many messages that were. Throws the signal's reason when it aborts. */

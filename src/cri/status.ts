@@ -18,6 +18,11 @@ const codes: Readonly<Record<CriErrorKind, status>> = {
   Unavailable: status.UNAVAILABLE,
 };
 
+/** Returns gRPC's own word for an error's code, as `NOT_FOUND`. */
+export function statusNameOf(kind: CriErrorKind): string {
+  return status[codes[kind]];
+}
+
 /** The message travels in a header, three bytes for a strange one; Go clients take 16 KiB of headers by default and more. */
 const maxDetailsLength = 4096;
 

@@ -33,10 +33,11 @@ async function respond(
 ): Promise<void> {
   // gRPC has read the request by the definition of this very RPC.
   const request = call.request as never;
-  const outcome = await outcomeOf(name, context.clock, () =>
+  const served = { name, mutating: rpc.mutating, request, context };
+  const outcome = await outcomeOf(served, call, () =>
     context.calls.run(call, (signal) => rpc.answer(request, signal)),
   );
   if (outcome.error === undefined) callback(null, outcome.answer);
   else callback(statusOf(outcome.error));
-  recordOutcome({ name, mutating: rpc.mutating, request, context }, outcome);
+  recordOutcome(served, outcome);
 }

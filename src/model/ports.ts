@@ -39,3 +39,30 @@ export interface Meter {
   /** Sets a gauge. */
   gauge(metric: GaugeName, value: number, labels?: Readonly<Record<string, string>>): void;
 }
+
+/** What a span tells of its work: ids, counts, names. Never a secret. */
+export type SpanFacts = Readonly<Record<string, string | number | boolean>>;
+
+/** A span while its work is done. */
+export interface Span {
+  /** Tells more. */
+  add(facts: SpanFacts): void;
+  /** Says that the work has failed, and how; the words are shown to whoever looks at traces. */
+  fail(words: string): void;
+}
+
+/** What somebody's call is traced as. */
+export interface TracedCall {
+  readonly name: string;
+  /** The caller's own span as W3C Trace Context writes it (`00-…-…-01`); undefined when it sent none. */
+  readonly traceParent: string | undefined;
+  readonly facts: SpanFacts;
+}
+
+/** Spans of the work that is done for somebody; where tracing is off there is no tracer. */
+export interface Tracer {
+  /** Answers a call in a span that continues the caller's trace. What the work throws passes. */
+  serve<T>(call: TracedCall, work: (span: Span) => Promise<T>): Promise<T>;
+  /** Does a part of what `serve` does, in a span below its; work that is done for nobody is just done. What it throws fails the span, and passes. */
+  part<T>(name: string, facts: SpanFacts, work: () => Promise<T>): Promise<T>;
+}

@@ -2,7 +2,7 @@ import { access, constants, stat } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { exec } from "../host/exec.ts";
 import { CriError, messageOf } from "../model/error.ts";
-import type { Clock, Meter } from "../model/ports.ts";
+import type { Clock, Meter, Tracer } from "../model/ports.ts";
 import { isJsonObject, parseJson } from "./json-value.ts";
 import { type PluginCall, titleOf } from "./plugin-call.ts";
 import { failureOf, type PluginFailure } from "./plugin-error.ts";
@@ -14,6 +14,7 @@ export interface PluginsOptions {
   readonly timeoutMillis: number;
   readonly clock: Clock;
   readonly meter: Meter;
+  readonly tracer?: Tracer | undefined;
 }
 
 /** What an execution came to: what it printed (undefined for nothing), or its error. */
@@ -67,7 +68,7 @@ export class Plugins {
     const begun = clock.monotonicMillis();
     let outcome = "broken";
     try {
-      const done = await this.#execute(path, call, signal);
+      const done = await this.#traced(call, () => this.#execute(path, call, signal));
       outcome = done.ok ? "ok" : "refused";
       return done;
     } finally {
@@ -115,6 +116,16 @@ export class Plugins {
       if (error instanceof CriError && error.kind === "Internal") return undefined;
       throw error;
     }
+  }
+
+  async #traced(
+    { command, type, file }: PluginCall,
+    work: () => Promise<PluginOutcome>,
+  ): Promise<PluginOutcome> {
+    const { tracer } = this.#options;
+    if (tracer === undefined) return await work();
+    const facts = { "cni.command": command, "cni.plugin": type, "cni.configuration": file };
+    return await tracer.part(`cni ${command} ${type}`, facts, work);
   }
 
   async #execute(path: string, call: PluginCall, signal: AbortSignal): Promise<PluginOutcome> {

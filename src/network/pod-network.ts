@@ -1,7 +1,7 @@
 import { failpoint } from "../host/failpoint.ts";
 import { KeyedMutex } from "../host/mutex.ts";
 import { CriError, messageOf } from "../model/error.ts";
-import type { Clock, Log, Meter } from "../model/ports.ts";
+import type { Clock, Log, Meter, Tracer } from "../model/ports.ts";
 import type { Condition } from "../model/runtime.ts";
 import { type AttachContext, type Attaching, addRecord, newRecord } from "./attach-record.ts";
 import {
@@ -41,6 +41,7 @@ export interface PodNetworkOptions {
   readonly log: Log;
   readonly meter: Meter;
   readonly clock: Clock;
+  readonly tracer?: Tracer | undefined;
 }
 
 const defaultPluginTimeoutMillis = 60_000;
@@ -70,12 +71,12 @@ export class PodNetwork {
   #podCidr = "";
 
   constructor(options: PodNetworkOptions) {
-    const { clock, log, meter, binDirs, confDirs } = options;
+    const { clock, log, meter, tracer, binDirs, confDirs } = options;
     const timeoutMillis = options.pluginTimeoutMillis ?? defaultPluginTimeoutMillis;
     this.#options = options;
     this.#log = log;
     this.#identify = options.identifyNetns ?? identifyNetns;
-    this.#plugins = new Plugins({ binDirs, timeoutMillis, clock, meter });
+    this.#plugins = new Plugins({ binDirs, timeoutMillis, clock, meter, tracer });
     this.#configs = new NetworkConfigs({ confDirs, plugins: this.#plugins, clock, log });
     this.#cache = new AttachmentCache(options.cacheDir, log);
     const attempt = (sandboxId: string, signal: AbortSignal) =>

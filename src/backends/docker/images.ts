@@ -8,7 +8,7 @@ import {
   type ImageReference,
   parseReference,
 } from "../../model/image-reference.ts";
-import type { Clock, Log, Meter } from "../../model/ports.ts";
+import type { Clock, Log, Meter, Tracer } from "../../model/ports.ts";
 import { registryAuthHeader } from "../../translate/docker/registry-auth.ts";
 import type { ImageBackend } from "../backend.ts";
 import type { DockerApi } from "./client.ts";
@@ -25,6 +25,7 @@ export interface DockerImagesOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly meter: Meter;
+  readonly tracer?: Tracer | undefined;
   readonly usage: ImageUsage;
   /** The image that is shown as pinned. */
   readonly sandboxImage: string;
@@ -76,7 +77,7 @@ export class DockerImages implements ImageBackend {
     const key = createHash("sha256").update(`${name} ${registryAuth}`).digest("hex");
     return await this.#pulls.run(
       { key, name: `pull of ${name}` },
-      (life) => this.#measured(() => this.#pull(reference, registryAuth, life)),
+      (life) => this.#measured(name, () => this.#pull(reference, registryAuth, life)),
       signal,
     );
   }
@@ -132,13 +133,14 @@ export class DockerImages implements ImageBackend {
     throw new CriError("Unavailable", `docker ended the pull of ${name} without the image`);
   }
 
-  async #measured(work: () => Promise<Image>): Promise<Image> {
-    const { clock, meter } = this.#options;
+  async #measured(name: string, work: () => Promise<Image>): Promise<Image> {
+    const { clock, meter, tracer } = this.#options;
     const begun = clock.monotonicMillis();
     let code = "OK";
     this.#count(1);
     try {
-      return await work();
+      if (tracer === undefined) return await work();
+      return await tracer.part("image pull", { "container.image.name": name }, work);
     } catch (thrown) {
       code = CriError.from(thrown, "pull").kind;
       throw thrown;
