@@ -52,6 +52,7 @@ test("an empty file and no flags give the documented defaults", () => {
       headerTimeoutSeconds: 10,
     },
     metrics: { address: "127.0.0.1:9419", tlsCert: "", tlsKey: "", tokenFile: "" },
+    tracing: { endpoint: "", samplingRatePerMillion: 0 },
     admin: { socket: "/run/cri-ferry/admin.sock" },
     log: { level: "info", format: "json" },
     logs: { adopt: "history", dockerBuffer: 33_554_432 },

@@ -38,13 +38,24 @@ interface CalledFrom {
 }
 
 /** Does the work of a call, traced where calls are traced, and returns how it ended. Never throws. */
-export async function outcomeOf(
+export function outcomeOf(
   served: ServedCall,
   call: CalledFrom,
   work: () => Promise<unknown>,
 ): Promise<Outcome> {
   const { tracer } = served.context;
-  if (tracer === undefined) return await outcomeOfWork(served, work);
+  return tracer === undefined
+    ? outcomeOfWork(served, work)
+    : outcomeTraced(tracer, { served, call, work });
+}
+
+interface TracedWork {
+  readonly served: ServedCall;
+  readonly call: CalledFrom;
+  readonly work: () => Promise<unknown>;
+}
+
+async function outcomeTraced(tracer: Tracer, { served, call, work }: TracedWork): Promise<Outcome> {
   const method = call.getPath().slice(1);
   const [traceParent] = call.metadata.get("traceparent");
   const facts = { "rpc.system.name": "grpc", "rpc.method": method };
