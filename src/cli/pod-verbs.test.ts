@@ -152,3 +152,9 @@ test("stats has a row for each running container", async (t) => {
   const { code, out } = await node.verb("stats");
   assert.deepEqual([code, out], [0, "POD  CONTAINER  ID  CPU  MEMORY  DISK\n"]);
 });
+
+test("stats of pods has a row for each", async (t) => {
+  const node = await startCliNode(t);
+  const { code, out } = await node.verb("stats", "--pods");
+  assert.deepEqual([code, out], [0, "POD  ID  CPU  MEMORY  RECEIVED  SENT  PROCESSES\n"]);
+});

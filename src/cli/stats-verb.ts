@@ -3,29 +3,70 @@ import { endpointFlags, type Session, withEndpoint } from "./endpoint.ts";
 import { shortId, size, table } from "./table.ts";
 import type { Verb } from "./verb.ts";
 
-/** Shows the running containers' use of CPU, memory and disk. */
+/** Shows the running containers' use of CPU, memory and disk, or the pods' with their network. */
 export const verb: Verb = {
   usage: "stats [FLAGS]",
-  flags: endpointFlags,
+  flags: { ...endpointFlags, pods: { type: "boolean", help: "pods instead of containers" } },
   least: 0,
   most: 0,
-  prepare: ({ values }) => withEndpoint(values, show),
+  prepare: ({ values }) =>
+    withEndpoint(values, values["pods"] === true ? showPods : showContainers),
 };
 
 const headings = ["POD", "CONTAINER", "ID", "CPU", "MEMORY", "DISK"];
 
-async function show(session: Session): Promise<number> {
-  const stats = await sampledTwice(session);
-  const text = session.json
-    ? `${JSON.stringify(stats, undefined, 2)}\n`
-    : table([headings, ...stats.map(row)]);
-  await session.terminal.out(text);
+const podHeadings = ["POD", "ID", "CPU", "MEMORY", "RECEIVED", "SENT", "PROCESSES"];
+
+async function showContainers(session: Session): Promise<number> {
+  const stats = await sampledTwice(
+    () => containersOf(session),
+    ({ cpu }) => cpu,
+  );
+  return await print(session, stats, [headings, ...stats.map(row)]);
+}
+
+async function showPods(session: Session): Promise<number> {
+  const stats = await sampledTwice(
+    () => podsOf(session),
+    ({ linux }) => linux?.cpu ?? null,
+  );
+  return await print(session, stats, [podHeadings, ...stats.map(podRow)]);
+}
+
+async function containersOf({ client, options }: Session) {
+  return (await client.runtime("ListContainerStats", {}, options)).stats;
+}
+
+async function podsOf({ client, options }: Session) {
+  return (await client.runtime("ListPodSandboxStats", {}, options)).stats;
+}
+
+type ContainerStats = Awaited<ReturnType<typeof containersOf>>[number];
+type PodSandboxStats = Awaited<ReturnType<typeof podsOf>>[number];
+
+async function print(
+  { json, terminal }: Session,
+  stats: readonly object[],
+  rows: readonly (readonly string[])[],
+): Promise<number> {
+  await terminal.out(json ? `${JSON.stringify(stats, undefined, 2)}\n` : table(rows));
   return 0;
 }
 
-type Stats = Awaited<ReturnType<typeof sampledTwice>>[number];
+function podRow({ attributes, linux }: PodSandboxStats): readonly string[] {
+  const network = linux?.network?.defaultInterface;
+  return [
+    `${attributes?.metadata?.namespace ?? ""}/${attributes?.metadata?.name ?? ""}`,
+    shortId(attributes?.id ?? ""),
+    cores(linux?.cpu?.usageNanoCores?.value),
+    bytes(linux?.memory?.workingSetBytes?.value),
+    bytes(network?.rxBytes?.value),
+    bytes(network?.txBytes?.value),
+    linux?.process?.processCount?.value ?? "–",
+  ];
+}
 
-function row({ attributes, cpu, memory, writableLayer }: Stats): readonly string[] {
+function row({ attributes, cpu, memory, writableLayer }: ContainerStats): readonly string[] {
   return [
     podOf(attributes?.labels ?? {}),
     attributes?.metadata?.name ?? "",
@@ -41,11 +82,14 @@ function podOf(labels: Readonly<Record<string, string>>): string {
 }
 
 /** A rate needs two samples, which nobody may have asked for before us; an endpoint keeps them a second apart. */
-async function sampledTwice({ client, options }: Session) {
-  const { stats } = await client.runtime("ListContainerStats", {}, options);
-  if (stats.every(({ cpu }) => cpu === null || cpu.usageNanoCores !== null)) return stats;
+async function sampledTwice<Stats>(
+  sample: () => Promise<readonly Stats[]>,
+  cpuOf: (stats: Stats) => ContainerStats["cpu"],
+): Promise<readonly Stats[]> {
+  const stats = await sample();
+  if (stats.every((one) => cpuOf(one)?.usageNanoCores !== null)) return stats;
   await wait(1100);
-  return (await client.runtime("ListContainerStats", {}, options)).stats;
+  return await sample();
 }
 
 function cores(nanoCores: string | undefined): string {

@@ -1,6 +1,7 @@
 import type { ContainerRecord } from "../backends/backend.ts";
 import { CriError, messageOf } from "../model/error.ts";
 import type { ContainerStatsFilter } from "../model/request.ts";
+import type { ContainerLocation } from "../model/stats.ts";
 import type { RuntimeContext } from "./context.ts";
 import { selectContainers } from "./lists.ts";
 import { needContainer } from "./resolve.ts";
@@ -13,7 +14,8 @@ export async function containerStats(
   signal: AbortSignal,
 ): Promise<ContainerStatsView> {
   const record = needContainer(context.ledger, id);
-  const view = await sample(context, record, signal);
+  const location = locate(context, record);
+  const view = location && (await sample(context, { record, location }, signal));
   if (view !== undefined) return view;
   throw new CriError(
     "FailedPrecondition",
@@ -27,12 +29,16 @@ export async function listContainerStats(
   filter: ContainerStatsFilter,
   signal: AbortSignal,
 ): Promise<readonly ContainerStatsView[]> {
-  const records = selectContainers(context.ledger, filter);
+  // Nothing waits for the thousands that may have ended.
+  const running = selectContainers(context.ledger, filter).flatMap((record) => {
+    const location = locate(context, record);
+    return location === undefined ? [] : { record, location };
+  });
   const views = await Promise.all(
-    records.map((record) =>
-      sample(context, record, signal).catch((thrown: unknown) => {
+    running.map((container) =>
+      sample(context, container, signal).catch((thrown: unknown) => {
         if (signal.aborted) throw thrown;
-        const fields = { containerId: record.container.id, err: messageOf(thrown) };
+        const fields = { containerId: container.record.container.id, err: messageOf(thrown) };
         context.log.warn("container cannot be measured", fields);
         return undefined;
       }),
@@ -41,14 +47,23 @@ export async function listContainerStats(
   return views.filter((view) => view !== undefined);
 }
 
+interface RunningContainer {
+  readonly record: ContainerRecord;
+  readonly location: ContainerLocation;
+}
+
 async function sample(
-  context: RuntimeContext,
-  record: ContainerRecord,
+  { stats }: RuntimeContext,
+  { record, location }: RunningContainer,
   signal: AbortSignal,
 ): Promise<ContainerStatsView | undefined> {
-  const { container } = record;
-  const location = context.router.of(container).containers.locate(container);
-  if (location === undefined) return undefined;
-  const stats = await context.stats.sample(container.id, location, signal);
-  return stats === undefined ? undefined : { record, stats };
+  const figures = await stats.sample(record.container.id, location, signal);
+  return figures === undefined ? undefined : { record, stats: figures };
+}
+
+function locate(
+  { router }: RuntimeContext,
+  { container }: ContainerRecord,
+): ContainerLocation | undefined {
+  return router.of(container).containers.locate(container);
 }
