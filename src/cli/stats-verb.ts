@@ -54,16 +54,23 @@ async function print(
 }
 
 function podRow({ attributes, linux }: PodSandboxStats): readonly string[] {
-  const network = linux?.network?.defaultInterface;
+  const { namespace = "", name = "" } = attributes?.metadata ?? {};
+  const { cpu, memory, network, process } = linux ?? {};
   return [
-    `${attributes?.metadata?.namespace ?? ""}/${attributes?.metadata?.name ?? ""}`,
+    `${namespace}/${name}`,
     shortId(attributes?.id ?? ""),
-    cores(linux?.cpu?.usageNanoCores?.value),
-    bytes(linux?.memory?.workingSetBytes?.value),
-    bytes(network?.rxBytes?.value),
-    bytes(network?.txBytes?.value),
-    linux?.process?.processCount?.value ?? "–",
+    cores(cpu?.usageNanoCores?.value),
+    bytes(memory?.workingSetBytes?.value),
+    ...traffic(network?.defaultInterface),
+    process?.processCount?.value ?? "–",
   ];
+}
+
+type Interface = NonNullable<NonNullable<PodSandboxStats["linux"]>["network"]>["defaultInterface"];
+
+/** What came in and what went out. */
+function traffic(usage: Interface | undefined): readonly [string, string] {
+  return [bytes(usage?.rxBytes?.value), bytes(usage?.txBytes?.value)];
 }
 
 function row({ attributes, cpu, memory, writableLayer }: ContainerStats): readonly string[] {
