@@ -62,11 +62,15 @@ function podRow({ attributes, linux }: PodSandboxStats): readonly string[] {
     cores(cpu?.usageNanoCores?.value),
     bytes(memory?.workingSetBytes?.value),
     ...traffic(network?.defaultInterface),
-    process?.processCount?.value ?? "–",
+    count(process?.processCount),
   ];
 }
 
 type Interface = NonNullable<NonNullable<PodSandboxStats["linux"]>["network"]>["defaultInterface"];
+
+function count(amount: { readonly value: string } | null | undefined): string {
+  return amount?.value ?? "–";
+}
 
 /** What came in and what went out. */
 function traffic(usage: Interface | undefined): readonly [string, string] {
