@@ -1,6 +1,6 @@
 import type { Duplex, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { messageOf } from "../model/error.ts";
+import { CriError, messageOf } from "../model/error.ts";
 import type { StreamTarget } from "../model/streaming.ts";
 
 /** A connection to a port of a pod. */
@@ -13,14 +13,16 @@ export interface Forward {
   readonly error: Writable;
 }
 
-/** Connects a client with a port and copies both ways, each until its own end. Never rejects. */
+/** Connects a client with a port and copies both ways, each until its own end, or until the client has closed. Never rejects. */
 export async function forward(
   { podSandboxId, port, data, error }: Forward,
   target: StreamTarget,
-  signal: AbortSignal,
 ): Promise<void> {
+  const leaving = new AbortController();
+  data.once("close", () => leaving.abort(new CriError("Cancelled", "the client has closed")));
+  if (data.destroyed) leaving.abort();
   try {
-    const pod = await target.connect(podSandboxId, port, signal);
+    const pod = await target.connect(podSandboxId, port, leaving.signal);
     // When one side breaks, both are closed.
     await Promise.allSettled([pipeline(data, pod), pipeline(pod, data)]);
     pod.destroy();

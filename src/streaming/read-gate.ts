@@ -5,8 +5,8 @@ interface Readings {
 }
 
 /** What is kept for slow readers before the peer is no longer read, and when it is again. */
-const manyBytes = 256 * 1024;
-const fewBytes = 128 * 1024;
+const manyBytes = 128 * 1024;
+const fewBytes = 64 * 1024;
 /** A peer that is not read is not seen to vanish either: it is spoken to, and its kernel answers for it. */
 const probeMillis = 1_000;
 

@@ -79,14 +79,15 @@ class StreamPairs {
       return;
     }
     pair[type] = stream;
+    stream.once("close", () => this.#drop(id, pair));
     if (pair.error === undefined || pair.data === undefined) return;
     this.#drop(id, pair);
     this.count += 1;
     pair.error.resume();
-    const { request, target, session } = this.#options;
+    const { request, target } = this.#options;
     const { podSandboxId } = request;
     const { error, data } = pair;
-    void forward({ podSandboxId, port: portOf(data.headers), data, error }, target, session.signal);
+    void forward({ podSandboxId, port: portOf(data.headers), data, error }, target);
   }
 
   clear(): void {
@@ -104,9 +105,10 @@ class StreamPairs {
     return pair;
   }
 
+  /** It is complete, or will never be. */
   #drop(id: string, pair: Pair): void {
     clearTimeout(pair.late);
-    this.#begun.delete(id);
+    if (this.#begun.get(id) === pair) this.#begun.delete(id);
   }
 }
 

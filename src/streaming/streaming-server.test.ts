@@ -12,6 +12,7 @@ import {
   startStreaming,
 } from "../../test/fakes/streaming-node.ts";
 import { sinkTarget } from "../../test/harness/sink-target.ts";
+import { CriError } from "../model/error.ts";
 import { dialSpdy } from "./spdy/dial.ts";
 
 const all = ["error", "stdin", "stdout", "stderr"];
@@ -134,8 +135,31 @@ test("when a client vanishes, stdin fails and the command's signal aborts", asyn
     },
   });
   const { connection } = await openSpdy(server.exec(execRequest(["x"])), all);
-  connection.destroy(new (await import("../model/error.ts")).CriError("Cancelled", "gone"));
+  connection.destroy(new CriError("Cancelled", "gone"));
   for (const reason of await promise) assert.match(String(reason), /the peer has left/);
+});
+
+test("a client that vanishes while nobody takes what it sends is found out all the same", async (t) => {
+  const aborted = Promise.withResolvers<unknown>();
+  const { server } = await startStreaming(t, {
+    target: {
+      ...sinkTarget,
+      exec: async (_request, _session, signal) => {
+        await once(signal, "abort");
+        aborted.resolve(signal.reason);
+        throw signal.reason;
+      },
+    },
+  });
+  const { connection, streams } = await openSpdy(server.exec(execRequest(["x"])), all);
+  const piece = Buffer.alloc(256 * 1024);
+  // Until the kernels' buffers are full, too: then no end of the connection can be read.
+  for (let waited = 0; waited < 20; waited += 1) {
+    if (streams["stdin"]?.write(piece) === true) waited = 0;
+    else await setTimeout(10);
+  }
+  connection.destroy(new CriError("Cancelled", "gone"));
+  assert.match(String(await aborted.promise), /the peer has left/);
 });
 
 test("an idle session ends, and its client is told why", async (t) => {
@@ -184,6 +208,46 @@ test("a refused port is told on its error stream, and the others are kept", asyn
   assert.equal(await readAll(refused.error), "error forwarding port 1: connection refused");
   other.data.end("on");
   assert.equal(await readAll(other.data), "on");
+});
+
+test("a connection that its client gives up is not waited for", async (t) => {
+  const { promise, resolve } = Promise.withResolvers<unknown>();
+  const open = await forward(
+    await startStreaming(t, {
+      target: {
+        ...sinkTarget,
+        connect: async (_podSandboxId, _port, signal) => {
+          await once(signal, "abort");
+          resolve(signal.reason);
+          throw signal.reason;
+        },
+      },
+    }),
+  );
+  const { data } = await open("80");
+  data.destroy();
+  assert.match(String(await promise), /the client has closed/);
+});
+
+test("the second stream of a connection that does not come is not waited for", async (t) => {
+  const node = await startStreaming(t, { creationTimeoutSeconds: 0.05 });
+  const url = node.server.portForward({ podSandboxId: "p1", ports: [] });
+  const { connection } = await openSpdy(url, [], { protocols: ["portforward.k8s.io"] });
+  const headers = new Map(Object.entries({ streamtype: "error", port: "80", requestid: "1" }));
+  const error = await connection.open(headers, soon());
+  assert.match(await readAll(error), /has not come in time/);
+});
+
+test("old clients name no request: their streams belong together by their ids", async (t) => {
+  const node = await startStreaming(t);
+  const url = node.server.portForward({ podSandboxId: "p1", ports: [] });
+  const { connection } = await openSpdy(url, [], { protocols: ["portforward.k8s.io"] });
+  const open = (streamtype: string) =>
+    connection.open(new Map(Object.entries({ streamtype, port: "80" })), soon());
+  await open("error");
+  const data = await open("data");
+  data.end("echo");
+  assert.equal(await readAll(data), "echo");
 });
 
 test("streams without a port, or with one that was not asked for, are refused", async (t) => {

@@ -51,7 +51,7 @@ export async function serveWebSocketForward(options: WebSocketForwardOptions): P
     error.resume();
     tellPort(port, [data, error]);
     const { podSandboxId } = request;
-    await forward({ podSandboxId, port, data, error }, target, session.signal);
+    await forward({ podSandboxId, port, data, error }, target);
     await endWriting(error);
   }
 
