@@ -1,6 +1,8 @@
+import type { Readable } from "node:stream";
 import type { ParseArgsOptionDescriptor } from "node:util";
 import type { ParsedFlags } from "../config/flags.ts";
 import type { Config } from "../config/settings.ts";
+import type { TerminalSize } from "../model/streaming.ts";
 
 /** A flag of a verb. */
 export interface CliFlag extends ParseArgsOptionDescriptor {
@@ -9,10 +11,30 @@ export interface CliFlag extends ParseArgsOptionDescriptor {
   readonly help: string;
 }
 
-/** Where a verb writes. Each promise settles when the text is handed over, so that nothing piles up. */
+/** Where a verb writes and reads. Each promise of a write settles when the text is handed over, so that nothing piles up. */
 export interface Terminal {
   out(text: string | Uint8Array): Promise<void>;
   err(text: string | Uint8Array): Promise<void>;
+  /** What is typed or piped in; for who asks only, since it keeps the program alive while it is read. */
+  input(): TerminalInput;
+  /** Resolves when the user wants an end (^C), which then ends nothing by itself any more. */
+  interrupted(): Promise<void>;
+}
+
+export interface TerminalInput {
+  readonly stream: Readable;
+  /** undefined: it is no terminal. */
+  readonly screen: Screen | undefined;
+}
+
+/** The terminal that a user sits at. */
+export interface Screen {
+  /** undefined where the output goes elsewhere. */
+  size(): TerminalSize | undefined;
+  /** Calls back at each change of its size, until disposed of. */
+  onResize(changed: () => void): Disposable;
+  /** Passes every key on as it is, ^C too, until disposed of. */
+  raw(): Disposable;
 }
 
 /** What the entry point hands in: this room may not import the daemon. */

@@ -11,6 +11,11 @@ export const verbs: ReadonlyMap<string, VerbEntry> = new Map([
   ["ps", entry("list pods and their containers", () => import("./ps-verb.ts"))],
   ["logs", entry("print a container's log", () => import("./logs-verb.ts"))],
   ["exec", entry("run a command in a container", () => import("./exec-verb.ts"))],
+  ["attach", entry("join a container's own streams", () => import("./attach-verb.ts"))],
+  [
+    "port-forward",
+    entry("make ports of a pod ports of this machine", () => import("./port-forward-verb.ts")),
+  ],
   ["stats", entry("show what containers use", () => import("./stats-verb.ts"))],
   ["stop", entry("stop a pod", () => import("./stop-verb.ts"))],
   ["rm", entry("remove a pod", () => import("./rm-verb.ts"))],

@@ -64,7 +64,7 @@ export function runtimeService(
     ...aboutSandboxes(runtime, protocol),
     ...aboutContainers(runtime, protocol),
     ...insideContainers(runtime),
-    ...streamRpcs(urls),
+    ...streamRpcs({ runtime, urls }),
     ...aboutUsage(runtime, protocol),
     ...aboutEvents(runtime),
     ...aboutMetrics(runtime, protocol),

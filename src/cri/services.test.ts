@@ -178,18 +178,31 @@ test("fifty pods at once, each listed once and as its own status says", async (t
   }
 });
 
-test("exec, attach and port-forward are answered with a URL", async (t) => {
+test("exec, attach and port-forward are answered with a URL, or with what stands in their way", async (t) => {
   const { client } = await start(t);
-  const containerId = "ab";
+  await pullImage(client, { spec: imageSpec(image) }, seconds);
+  const sandboxConfig = podSandboxConfig("web");
+  const pod = { config: sandboxConfig, runtimeHandler: "" };
+  const podSandboxId = await runPodSandbox(client, pod, seconds);
+  const request = { podSandboxId, config: containerConfig("main", image), sandboxConfig };
+  const containerId = await createContainer(client, request, seconds);
   const exec = { containerId, cmd: ["sh"], stdout: true };
-  assert.equal((await client.runtime("Exec", exec, seconds)).url, "http://nowhere/exec/ab");
   const attach = { containerId, stdin: true };
-  assert.equal((await client.runtime("Attach", attach, seconds)).url, "http://nowhere/attach/ab");
-  const forward = { podSandboxId: "cd", port: [80] };
-  assert.equal(
-    (await client.runtime("PortForward", forward, seconds)).url,
-    "http://nowhere/portforward/cd",
-  );
+  const notRunning = { kind: "FailedPrecondition", message: /a stream needs a running one/ };
+  await assert.rejects(client.runtime("Exec", exec, seconds), notRunning);
+  await assert.rejects(client.runtime("Attach", attach, seconds), notRunning);
+  await client.runtime("StartContainer", { containerId }, seconds);
+  const urlOf = (kind: string, id: string) => ({ url: `http://nowhere/${kind}/${id}` });
+  assert.deepEqual(await client.runtime("Exec", exec, seconds), urlOf("exec", containerId));
+  assert.deepEqual(await client.runtime("Attach", attach, seconds), urlOf("attach", containerId));
+  const forward = { podSandboxId, port: [80] };
+  const forwarded = await client.runtime("PortForward", forward, seconds);
+  assert.deepEqual(forwarded, urlOf("portforward", podSandboxId));
+  await client.runtime("StopPodSandbox", { podSandboxId }, seconds);
+  await assert.rejects(client.runtime("PortForward", forward, seconds), {
+    kind: "FailedPrecondition",
+    message: /is not ready/,
+  });
   await assert.rejects(client.runtime("Attach", { containerId }, seconds), {
     kind: "InvalidArgument",
     message: /stdin/,

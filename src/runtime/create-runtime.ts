@@ -10,6 +10,7 @@ import { imageFsInfo, imageStatus, listImages, pullImage, removeImage } from "./
 import { listContainers, listPodSandboxes } from "./lists.ts";
 import { listPodSandboxMetrics } from "./pod-metrics.ts";
 import { listPodSandboxStats, podSandboxStats } from "./pod-stats.ts";
+import { needReady, needRunning } from "./resolve.ts";
 import type { Runtime } from "./runtime.ts";
 import { removePodSandbox } from "./sandbox-remove.ts";
 import { runPodSandbox } from "./sandbox-run.ts";
@@ -53,6 +54,8 @@ export function createRuntime(context: RuntimeContext): Runtime {
       updateContainerResources(context, { id, resources }, signal),
     ),
     reopenContainerLog: known((id, signal) => reopenContainerLog(context, id, signal)),
+    requireRunning: known((id) => void needRunning(ledger, id, "a stream")),
+    requireReady: known((id) => void needReady(ledger, id)),
     execSync: known((command, signal) => execSync(context, command, signal)),
     containerStats: known((id, signal) => containerStats(context, id, signal)),
     containerEvents: known((signal) => context.events.subscribe(signal)),

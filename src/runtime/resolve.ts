@@ -1,6 +1,7 @@
 import type { ContainerRecord, SandboxRecord } from "../backends/backend.ts";
 import { containerState } from "../model/container.ts";
 import { CriError } from "../model/error.ts";
+import { podSandboxState } from "../model/pod-sandbox.ts";
 import type { Ledger } from "./ledger.ts";
 import type { RecordTable } from "./record-table.ts";
 
@@ -17,6 +18,14 @@ export function findContainer(ledger: Ledger, id: string): ContainerRecord | und
 /** Like findSandbox, but throws NotFound when there is none. */
 export function needSandbox(ledger: Ledger, id: string): SandboxRecord {
   return findSandbox(ledger, id) ?? missing("pod sandbox", id);
+}
+
+/** Like needSandbox, but throws FailedPrecondition when it is not ready. */
+export function needReady(ledger: Ledger, id: string): SandboxRecord {
+  const record = needSandbox(ledger, id);
+  if (podSandboxState(record.facts) === "READY") return record;
+  const message = `pod sandbox "${record.sandbox.id}" is not ready: its network is down`;
+  throw new CriError("FailedPrecondition", message);
 }
 
 /** Like findContainer, but throws NotFound when there is none. */

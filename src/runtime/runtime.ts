@@ -111,6 +111,10 @@ export interface Runtime {
     signal: AbortSignal,
   ): Promise<void>;
   reopenContainerLog(id: string, signal: AbortSignal): Promise<void>;
+  /** Throws NotFound, or FailedPrecondition when the container does not run: streams need it to. */
+  requireRunning(containerId: string): void;
+  /** Throws NotFound, or FailedPrecondition when the sandbox is not ready. */
+  requireReady(podSandboxId: string): void;
   execSync(command: ExecSyncCommand, signal: AbortSignal): Promise<ExecSyncResult>;
   containerStats(id: string, signal: AbortSignal): Promise<ContainerStatsView>;
   listContainerStats(

@@ -21,7 +21,7 @@ interface FakeIoOptions {
 export const echoPort = 7;
 
 /**
- * The streams of the fake engine. Commands: `cat`, `exit N`, `say OUT ERR`, `sizes` (one line for each size of the terminal), `cannot run`;
+ * The streams of the fake engine. Commands: `true`, `exit N`, `cat`, `say OUT ERR`, `sizes` (one line for each size of the terminal, until it is 1 wide), `cannot run`;
  * everything else runs on without a word.
  */
 export class FakeIo implements IoBackend {
@@ -85,6 +85,8 @@ async function runCommand(
     case "cat":
       for await (const chunk of stdin ?? []) stdout?.write(chunk);
       return 0;
+    case "true":
+      return 0;
     case "exit":
       return Number(args[0]);
     case "say":
@@ -92,14 +94,24 @@ async function runCommand(
       stderr?.write(args[1]);
       return 0;
     case "sizes":
-      for await (const { width, height } of resizes) stdout?.write(`${height} ${width}\n`);
-      return 0;
+      return await tellSizes(resizes, (line) => void stdout?.write(line));
     case "cannot":
       stdout?.write("cannot: no such program");
       return 127;
     default:
       return await new Promise(() => undefined);
   }
+}
+
+async function tellSizes(
+  sizes: StreamSession["resizes"],
+  write: (line: string) => void,
+): Promise<number> {
+  for await (const { width, height } of sizes) {
+    write(`${height} ${width}\n`);
+    if (width === 1) break;
+  }
+  return 0;
 }
 
 async function whenLeft(signal: AbortSignal): Promise<never> {

@@ -202,7 +202,8 @@ export class SpdyConnection {
     const reason = new CriError("Unavailable", "the peer has reset the stream");
     this.#streams.delete(streamId);
     this.#opening.get(streamId)?.reject(reason);
-    stream?.destroy(reason);
+    if (this.#options.role === "client") stream?.reset();
+    else stream?.destroy(reason);
   }
 
   #add(id: number, headers: SpdyHeaders): SpdyStream {
@@ -219,8 +220,11 @@ export class SpdyConnection {
   }
 
   #forget(streamId: number, isWhole: boolean): void {
-    const isKnown = this.#streams.delete(streamId);
-    if (!isKnown || isWhole || this.#state !== "open") return;
+    const stream = this.#streams.get(streamId);
+    this.#streams.delete(streamId);
+    if (stream === undefined || isWhole || this.#state !== "open") return;
+    // A server that has said all may be gone: a write that fails would take along what of other streams was not read yet.
+    if (this.#options.role === "client" && stream.readableEnded) return;
     this.#writer.control({ type: "RST_STREAM", streamId, status: resetStatus.cancel });
   }
 }

@@ -28,6 +28,7 @@ export class SpdyStream extends Duplex {
   readonly #wire: StreamWire;
   readonly #input: PeerInput;
   #ownEnded = false;
+  #wasReset = false;
 
   constructor(id: number, headers: SpdyHeaders, wire: StreamWire) {
     super({ allowHalfOpen: true, readableHighWaterMark, writableHighWaterMark });
@@ -44,21 +45,34 @@ export class SpdyStream extends Duplex {
     if (bytes === null && this.#ownEnded) this.#wire.forget(true);
   }
 
+  /**
+   * For a client's connection: the server has reset it. Kubernetes' servers end sessions so, and Go's clients read an end: what came
+   * before is whole, and what is still written goes nowhere.
+   */
+  reset(): void {
+    this.#wasReset = true;
+    this.#ownEnded = true;
+    this.receive(null);
+  }
+
   override _read(): void {
     this.#input.pull();
   }
 
   override _write(chunk: Buffer, _encoding: string, sent: Sent): void {
-    this.#wire.send(this.id, [chunk], sent);
+    if (this.#wasReset) sent();
+    else this.#wire.send(this.id, [chunk], sent);
   }
 
   override _writev(items: readonly { readonly chunk: Buffer }[], sent: Sent): void {
     const chunks = items.map(({ chunk }) => chunk);
-    this.#wire.send(this.id, chunks, sent);
+    if (this.#wasReset) sent();
+    else this.#wire.send(this.id, chunks, sent);
   }
 
   override _final(sent: Sent): void {
     this.#ownEnded = true;
+    if (this.#wasReset) return sent();
     this.#wire.send(this.id, [], sent);
     if (this.#input.hasEnded) this.#wire.forget(true);
   }
