@@ -80,7 +80,7 @@ const containerdWays: Lacks = {
 const containerdOne: Lacks = {
   ...containerdWays,
   "stats-of-ended": "it fails the whole list",
-  "list-streams": "came with containerd 2.3",
+  "list-streams": "came with containerd 2.4",
   "container-events": "came with containerd 1.7",
   "pod-metrics": "not in containerd 1",
   "runtime-config": "came with containerd 2.0",
@@ -96,6 +96,11 @@ const containerdOne: Lacks = {
 
 const knownRuntimes: readonly KnownRuntime[] = [
   { name: "containerd", version: "1", lacks: containerdOne },
+  ...["2.0", "2.1", "2.2", "2.3"].map((version) => ({
+    name: "containerd",
+    version,
+    lacks: { ...containerdWays, "list-streams": "came with containerd 2.4" },
+  })),
   { name: "containerd", version: "2", lacks: containerdWays },
   // cri-ferry while its only engine is Docker: it keeps the name that running pods were started under.
   {

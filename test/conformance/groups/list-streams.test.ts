@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { PodSandboxMetricsOutput } from "../../../src/gen/runtime/v1/PodSandboxMetrics.ts";
 import { eventually } from "../../harness/eventually.ts";
+import type { Feature } from "../features.ts";
 import {
   containerConfig,
   createContainer,
@@ -95,6 +97,55 @@ test("a streamed list refuses what the list refuses", {
     kind: "InvalidArgument",
   });
 });
+
+test(
+  "StreamPodSandboxStats measures whom ListPodSandboxStats measures",
+  both("pod-stats"),
+  async (t) => {
+    await startContainer(pod());
+    const other = await startPod(t, { labels: { app } });
+    const filters = [{}, { id: other.id }, { labelSelector: { app } }, { id: "0".repeat(64) }];
+    for (const filter of filters) {
+      await eventually("the same pods in both", async () => {
+        const { stats } = await runtime("ListPodSandboxStats", { filter });
+        const answers = await Array.fromAsync(runtimeStream("StreamPodSandboxStats", { filter }));
+        const streamed = answers.flatMap(({ podSandboxStats }) => podSandboxStats);
+        const ids = (list: typeof stats) =>
+          list.map(({ attributes }) => attributes?.id ?? "").toSorted();
+        assert.deepEqual(ids(streamed), ids(stats));
+        for (const { linux } of streamed) assert.ok(linux?.cpu && linux.memory);
+        return true;
+      });
+    }
+  },
+);
+
+test(
+  "StreamPodSandboxMetrics names what ListPodSandboxMetrics names",
+  both("pod-metrics"),
+  async () => {
+    await startContainer(pod());
+    await eventually("the same metrics of the same pod", async () => {
+      const namesOf = (all: readonly PodSandboxMetricsOutput[]): ReadonlySet<string> => {
+        const own = all.filter(({ podSandboxId }) => podSandboxId === pod().id);
+        const containers = own.flatMap(({ containerMetrics }) => containerMetrics);
+        return new Set(
+          [...own, ...containers].flatMap(({ metrics }) => metrics.map(({ name }) => name)),
+        );
+      };
+      const { podMetrics } = await runtime("ListPodSandboxMetrics", {});
+      const answers = await Array.fromAsync(runtimeStream("StreamPodSandboxMetrics", {}));
+      const streamed = answers.flatMap(({ podSandboxMetrics }) => podSandboxMetrics);
+      assert.deepEqual(namesOf(streamed), namesOf(podMetrics));
+      return namesOf(streamed).size > 0;
+    });
+  },
+);
+
+/** Needs streamed lists and what they are of. */
+function both(feature: Feature): ReturnType<typeof needs> {
+  return { skip: needs("list-streams").skip || needs(feature).skip };
+}
 
 function byId<Item extends { readonly id: string }>(items: readonly Item[]): readonly Item[] {
   return items.toSorted((a, b) => (a.id < b.id ? -1 : 1));
