@@ -73,6 +73,8 @@ export interface ContainerFacts {
   readonly finishedAtNanos: bigint;
   readonly exitCode: number;
   readonly oomKilled: boolean;
+  /** We have killed it: want of memory was not its end then, whatever befell other processes in it before. Not said: no. */
+  readonly killed?: boolean;
   /** The engine's words on a start that failed; empty otherwise. */
   readonly error: string;
   /** What the first process began as; undefined before the start, and where it was over before anybody could look. */

@@ -62,3 +62,14 @@ void test("a sandbox keeps the addresses that it had", () => {
   const ended = { pid: 0, startedAtNanos: 1n, finishedAtNanos: 2n, ips: [] };
   assert.deepEqual(mergeSandboxFacts(ready, ended), { ...ended, ips: ["10.0.0.2"] });
 });
+
+test("what we have killed did not die for want of memory, whoever says so, and when", () => {
+  const oom = { ...exited, oomKilled: true };
+  const killed = { ...exited, killed: true };
+  for (const facts of [mergeContainerFacts(killed, oom), mergeContainerFacts(oom, killed)]) {
+    assert.equal(facts.oomKilled, false);
+    assert.equal(facts.killed, true);
+  }
+  const restarted = { ...oom, startedAtNanos: exited.finishedAtNanos + 1n, finishedAtNanos: 0n };
+  assert.equal(mergeContainerFacts(killed, restarted).killed, undefined);
+});

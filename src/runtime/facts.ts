@@ -10,11 +10,13 @@ export function mergeContainerFacts(
   reported: ContainerFacts,
 ): ContainerFacts {
   const facts = isOlder(known, reported) ? known : reported;
+  const sameLife = known.startedAtNanos === reported.startedAtNanos;
+  const killed = facts.killed === true || (sameLife && known.killed === true);
   return {
     ...facts,
     finishedAtNanos: lastEnd(facts, known),
-    oomKilled:
-      facts.oomKilled || (known.startedAtNanos === reported.startedAtNanos && known.oomKilled),
+    oomKilled: !killed && (facts.oomKilled || (sameLife && known.oomKilled)),
+    ...(killed ? { killed } : {}),
     user: facts.user ?? known.user,
     // Limits change by our own updates alone; a report may have been read before one.
     resources: known.resources,

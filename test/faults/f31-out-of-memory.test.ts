@@ -39,8 +39,18 @@ test("only a container whose own process is killed for memory is OOMKilled, and 
   await pods.stopContainer(polite, 30);
   assert.equal(await endOf(polite), "Completed 0");
 
+  const killed = await pods.startContainer(pod, "killed", patient);
+  await eaten(killed);
+  await pods.stopContainer(killed, 0);
+  assert.equal(await endOf(killed), "Error 137");
+  await node.crash();
+  await pods.listed("memory");
+  assert.equal((await pods.containerStatus(killed)).reason, "Error");
+  assert.equal((await pods.containerStatus(itself)).reason, "OOMKilled");
+  await using later = new EventFollower(client);
+
   await pods.remove(pod.id);
-  for (const id of [itself, polite]) await follower.expect(id, "CREATED STARTED STOPPED DELETED");
-  await follower.expect(pod.id, "CREATED STARTED STOPPED DELETED");
+  for (const id of [itself, polite, killed]) await later.expect(id, "DELETED");
+  await later.expect(pod.id, "STOPPED DELETED");
   await node.assertNoLeaks();
 });

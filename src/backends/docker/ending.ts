@@ -28,7 +28,11 @@ export async function killAndWait(
   const before = mirror.seen(id);
   // A sandbox is stopped again when it is removed. Nothing starts what has ended but somebody by hand, and then an event tells.
   if (before?.hasEnded === true) return before;
-  if (!(await kill(api, id, signal))) return await lookOnce(mirror, id, signal);
+  const killing = mirror.killing(id);
+  if (!(await kill(api, id, signal))) {
+    killing.didNotRun();
+    return await lookOnce(mirror, id, signal);
+  }
   const limit = AbortSignal.timeout(killedMillis);
   try {
     return await waitForEnd(mirror, id, AbortSignal.any([signal, limit]));

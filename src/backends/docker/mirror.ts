@@ -14,7 +14,7 @@ import { inspectOfListing, nameOfListing } from "./listing.ts";
 import type { ContainerHappening } from "./making.ts";
 import { Making } from "./making.ts";
 import { forEachBounded } from "./parallel.ts";
-import type { Seen, ShowObject } from "./seen.ts";
+import type { Seen, ShownObject, ShowObject } from "./seen.ts";
 import { placeOf, SeenObjects } from "./seen.ts";
 
 export interface MirrorOptions {
@@ -58,6 +58,8 @@ export class Mirror {
   readonly #seen = new SeenObjects();
   readonly #making = new Map<string, Making>();
   readonly #held = new Set<string>();
+  /** By id, when the life that we end began. */
+  readonly #killed = new Map<string, bigint>();
   #doubted = false;
   readonly #refreshing = new Map<string, Refreshing>();
 
@@ -91,6 +93,15 @@ export class Mirror {
     return { [Symbol.dispose]: () => void this.#held.delete(id) };
   }
 
+  /**
+   * Says that the caller kills a container: if it ends so, that was the kill. Docker tells every container in which any process was
+   * killed for want of memory as if that had ended it. The result takes it back, for one that did not run.
+   */
+  killing(id: string): { didNotRun(): void } {
+    this.#killed.set(id, startOf(this.#seen.get(id)?.shown));
+    return { didNotRun: () => void this.#killed.delete(id) };
+  }
+
   /** Reads an object now and remembers it; tells no event but that it is gone. Throws with `isNotFound` when there is none. */
   async look(id: string, signal: AbortSignal): Promise<DockerContainerInspect> {
     const { api, clock } = this.#options;
@@ -108,6 +119,7 @@ export class Mirror {
 
   /** Forgets an object that we removed; a late event will not tell of it. */
   forget(id: string): void {
+    this.#killed.delete(id);
     this.#seen.drop(id);
   }
 
@@ -258,6 +270,7 @@ export class Mirror {
 
   /** Whether that was news. */
   #tellGone(id: string): boolean {
+    this.#killed.delete(id);
     const isNews = this.#seen.drop(id);
     if (isNews) this.outlet.push({ type: "gone", id } satisfies ObjectEvent);
     return isNews;
@@ -281,7 +294,10 @@ export class Mirror {
   ): Promise<void> {
     try {
       const shown = await this.#options.show(inspect, signal);
-      if (shown !== undefined) this.#seen.put({ ...at, ...placeOf(inspect), shown });
+      const place = placeOf(inspect);
+      if (shown === undefined) return;
+      const isKilled = place.hasEnded && this.#killed.get(inspect.Id) === startOf(shown);
+      this.#seen.put({ ...at, ...place, shown: isKilled ? asKilled(shown) : shown });
     } catch (thrown) {
       if (signal.aborted) throw thrown;
       this.#warn("container cannot be read", inspect.Id, thrown);
@@ -291,4 +307,17 @@ export class Mirror {
   #warn(message: string, containerId: string, thrown: unknown): void {
     this.#options.log.warn(message, { containerId, err: messageOf(thrown) });
   }
+}
+
+function startOf(shown: ShownObject | undefined): bigint {
+  return shown?.record.facts.startedAtNanos ?? 0n;
+}
+
+function asKilled(shown: ShownObject): ShownObject {
+  if (shown.type === "sandbox") return shown;
+  const { container, facts } = shown.record;
+  return {
+    type: "container",
+    record: { container, facts: { ...facts, killed: true, oomKilled: false } },
+  };
 }
