@@ -10,6 +10,8 @@ guest_suite=trixie
 # Linux 7.2 of sid catches system calls by seccomp, the 6.12 of trixie by ptrace: half as fast, but it has iptables.
 guest_kernel=${CRI_FERRY_GUEST_KERNEL:-sid}
 guest_image_size=8G
+# Pods have their own network, and docker's needs a NAT that the kernel may not have.
+guest_docker_options='--bridge=none --iptables=false --ip6tables=false'
 
 guest_packages=(
   systemd systemd-sysv dbus kmod procps util-linux iproute2 iptables apparmor
@@ -76,9 +78,9 @@ guest_configure() {
   : >"$root/etc/resolv.conf"
   : >"$root/etc/machine-id"
   printf 'none /usr/lib/modules hostfs hostfs=/modules,ro 0 0\nnone /job hostfs hostfs=/job 0 0\n' >"$root/etc/fstab"
-  mkdir -p "$root/job" "$root/usr/lib/modules" "$root/etc/docker"
-  # Pods have their own network. Without a mirror to reach, and often without NAT in the kernel, docker's would not work.
-  printf '{"bridge": "none", "iptables": false, "ip6tables": false}\n' >"$root/etc/docker/daemon.json"
+  mkdir -p "$root/job" "$root/usr/lib/modules"
+  # By arguments: tests start a dockerd with others, and the same in daemon.json would be a conflict.
+  printf 'DOCKER_OPTS="%s"\n' "$guest_docker_options" >"$root/etc/default/docker"
   # A fork of a process that has io_uring's memory mapped, as Node has, damages the memory of User Mode Linux.
   printf 'kernel.io_uring_disabled = 2\n' >"$root/etc/sysctl.d/90-guest.conf"
   cat >"$root/etc/systemd/system/guest-job.service" <<'UNIT'

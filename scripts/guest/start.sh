@@ -38,8 +38,10 @@ start_docker() {
   # In the guest systemd has started it.
   in_guest && return 0
   ip link set lo up
+  . /etc/default/docker
   # A name to find the cgroups by, should all this be killed.
-  dockerd --cgroup-parent="/$guest_run" >/job/dockerd.log 2>&1 &
+  # shellcheck disable=SC2086 # a list of options
+  dockerd $DOCKER_OPTS --cgroup-parent="/$guest_run" >/job/dockerd.log 2>&1 &
   for _ in $(seq 150); do
     docker info >/dev/null 2>&1 && return 0
     sleep 0.2

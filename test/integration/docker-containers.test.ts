@@ -217,21 +217,23 @@ test("a log of another driver comes by the API, once, over a restart", async () 
   const HostConfig = { NetworkMode: "none", LogConfig: { Type: "local" } };
   const body = { Image: node.image, Cmd: ["sh", "-c", script], HostConfig };
   await using box = await runContainer(node.api, "cf-e-by-api", body);
-  const copy = async (until: string): Promise<void> => {
+  const copy = async (...until: readonly string[]): Promise<void> => {
     const ending = new AbortController();
     const options = { clock: systemClock, meter: silentMeter, ensureFolders };
     const target = await RecordLog.open({ logFile }, options, signal);
     const source = { containerId: box.id, tty: false, target };
     const copying = copyApiLog(node.api, source, ending.signal).catch(() => undefined);
-    await eventually(until, async () =>
-      (await readFile(logFile, "utf8")).includes(until) ? true : undefined,
-    );
+    await eventually(until.join(), async () => {
+      const text = await readFile(logFile, "utf8");
+      return until.every((line) => text.includes(line)) ? true : undefined;
+    });
     ending.abort();
     await copying;
     await target.close();
   };
   await copy("line 10\n");
-  await copy("line 99\n");
+  // The streams are two pipes: either may end first.
+  await copy("line 99\n", "err 99\n");
   const text = await readFile(logFile, "utf8");
   const numbers = [...text.matchAll(/stdout F line (\d+)\n/g)].map((match) => Number(match[1]));
   assert.deepEqual(numbers, [...Array.from({ length: 100 }).keys()]);
