@@ -56,7 +56,7 @@ guest_run_kernel() {
   mount --bind "$guest_run" "$root/job" && mount -o bind,ro "$guest_repo" "$root/host/repo" &&
     mount -o bind,ro "$guest_modules" "$root/host/node_modules" && mount -o bind,ro "$guest_cache/image" "$root/host/image" &&
     # On the tmpfs lies the guest's memory.
-    exec env -i TMPDIR=/tmp nice -n 10 chroot "$root" /linux.uml "$@" 3>>"$guest_run/output"
+    exec env -i "PATH=$PATH" TMPDIR=/tmp nice -n 10 chroot "$root" /linux.uml "$@" 3>>"$guest_run/output"
 }
 
 guest_boot() {
@@ -87,7 +87,7 @@ guest_run_chroot() {
   # Not by chroot alone: what joins a container's mount namespace, such as an exec, would come out at the root above.
   mkdir "$tree/above" && cd "$tree" && pivot_root . above && umount -l /above && rmdir /above && mount --make-rshared / || return 1
   # Not exec: this shell is the first process, which waits for orphans.
-  env -i nice -n 10 /bin/bash /job/start
+  env -i "PATH=$PATH" nice -n 10 /bin/bash /job/start
 }
 
 # A killed dockerd leaves the cgroups of its containers.
