@@ -23,8 +23,10 @@ async function pathIn(t: TestContext): Promise<string> {
   return join(folder, "0.log");
 }
 
-function record(time: string, text: string): Parameters<RecordLog["append"]>[0] {
-  return { time, stream: "stdout", content: Buffer.from(text) };
+type LogRecord = Parameters<RecordLog["append"]>[0];
+
+function record(time: string, text: string, stream: LogRecord["stream"] = "stdout"): LogRecord {
+  return { time, stream, content: Buffer.from(text) };
 }
 
 test("records become lines, a partial one is tagged", async (t) => {
@@ -46,13 +48,13 @@ test("records become lines, a partial one is tagged", async (t) => {
 test("a later life knows the last time, and a torn line is cut off", async (t) => {
   const logFile = await pathIn(t);
   const first = await RecordLog.open({ logFile }, options, signal);
-  assert.equal(first.lastTime, "");
+  assert.deepEqual(first.lastTimes, { stdout: "", stderr: "" });
   await first.append(record("2026-01-01T00:00:00.1Z", "one\n"), signal);
   await first.append(record("2026-01-01T00:00:00.2Z", "two\n"), signal);
   await first.close();
   await appendFile(logFile, "2026-01-01T00:00:00.3Z stdo");
   const second = await RecordLog.open({ logFile }, options, signal);
-  assert.equal(second.lastTime, "2026-01-01T00:00:00.2Z");
+  assert.equal(second.lastTimes.stdout, "2026-01-01T00:00:00.2Z");
   await second.append(record("2026-01-01T00:00:00.3Z", "three\n"), signal);
   await second.close();
   assert.match(await readFile(logFile, "utf8"), / F one\n.* F two\n.* F three\n$/);
@@ -79,7 +81,7 @@ test("records of the last time that come again are left out, and further ones of
   for (const piece of pieces.slice(0, 9)) await first.append(record(time, piece), signal);
   await first.close();
   const second = await RecordLog.open({ logFile }, options, signal);
-  assert.equal(second.lastTime, time);
+  assert.equal(second.lastTimes.stdout, time);
   for (const piece of pieces) await second.append(record(time, piece), signal);
   await second.append(record("2026-01-01T00:00:00.3Z", "after\n"), signal);
   await second.close();
@@ -89,4 +91,39 @@ test("records of the last time that come again are left out, and further ones of
     lines.map((line) => line.split(" ").at(-1)),
     texts,
   );
+});
+
+test("each stream goes on where it ended itself", async (t) => {
+  const logFile = await pathIn(t);
+  const first = await RecordLog.open({ logFile }, options, signal);
+  await first.append(record("2026-01-01T00:00:00.1Z", "one\n", "stderr"), signal);
+  await first.append(record("2026-01-01T00:00:00.3Z", "two\n"), signal);
+  await first.close();
+  const second = await RecordLog.open({ logFile }, options, signal);
+  const { stdout, stderr } = second.lastTimes;
+  assert.deepEqual([stdout, stderr], ["2026-01-01T00:00:00.3Z", "2026-01-01T00:00:00.1Z"]);
+  for (const [time, text, stream] of [
+    ["2026-01-01T00:00:00.1Z", "one\n", "stderr"],
+    ["2026-01-01T00:00:00.3Z", "two\n", "stdout"],
+    ["2026-01-01T00:00:00.2Z", "late\n", "stderr"],
+  ] as const) {
+    await second.append(record(time, text, stream), signal);
+  }
+  await second.close();
+  assert.match(await readFile(logFile, "utf8"), /^\S+ stderr F one\n.* F two\n.* stderr F late\n$/);
+});
+
+test("a stream that the end of the file does not have goes on at the oldest time there", async (t) => {
+  const logFile = await pathIn(t);
+  const lines = (time: string, stream: string, count: number) =>
+    `2026-01-01T00:00:${time}Z ${stream} F ${"x".repeat(1000)}\n`.repeat(count);
+  await appendFile(
+    logFile,
+    lines("01", "stderr", 1) + lines("02", "stdout", 1) + lines("03", "stdout", 1),
+  );
+  await appendFile(logFile, lines("04", "stdout", 2000) + lines("05", "stdout", 1));
+  const log = await RecordLog.open({ logFile }, options, signal);
+  const { stdout, stderr } = log.lastTimes;
+  assert.deepEqual([stdout, stderr], ["2026-01-01T00:00:05Z", "2026-01-01T00:00:04Z"]);
+  await log.close();
 });

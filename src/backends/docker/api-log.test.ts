@@ -29,11 +29,15 @@ function frame(stream: 1 | 2, text: string): Buffer {
 
 async function copied(
   chunks: readonly Buffer[],
-  { tty = false, lastTime = "" }: { readonly tty?: boolean; readonly lastTime?: string } = {},
+  {
+    tty = false,
+    stdout = "",
+    stderr = "",
+  }: { tty?: boolean; stdout?: string; stderr?: string } = {},
 ): Promise<readonly string[]> {
   const records: string[] = [];
   const target = {
-    lastTime,
+    lastTimes: { stdout, stderr },
     append: ({ time, stream, content }: { time: string; stream: string; content: Uint8Array }) => {
       records.push(`${time} ${stream} ${Buffer.from(content).toString()}`);
       return Promise.resolve();
@@ -61,8 +65,18 @@ test("messages are whole wherever the stream is cut", async () => {
   }
 });
 
-test("what is older than the end of the log file is left out, what stands at that very time is for the file to know", async () => {
-  assert.deepEqual(await copied([log], { lastTime: "2026-01-01T00:00:00.2Z" }), records.slice(1));
+test("what is older than the end of its stream in the log file is left out, what stands at that very time is for the file to know", async () => {
+  const time = "2026-01-01T00:00:00.2Z";
+  assert.deepEqual(await copied([log], { stdout: time, stderr: time }), records.slice(1));
+});
+
+test("a record that docker wrote after a newer one of the other stream is not lost", async () => {
+  const late = Buffer.concat([
+    frame(1, "2026-01-01T00:00:00.2Z in the file\n"),
+    frame(2, "2026-01-01T00:00:00.1Z late\n"),
+  ]);
+  const ends = { stdout: "2026-01-01T00:00:00.3Z", stderr: "2026-01-01T00:00:00.05Z" };
+  assert.deepEqual(await copied([late], ends), ["2026-01-01T00:00:00.1Z stderr late\n"]);
 });
 
 test("a terminal's output is cut at its newlines", async () => {

@@ -8,7 +8,7 @@ export interface ApiLogSource {
   readonly containerId: string;
   /** A terminal's output comes without frames. */
   readonly tty: boolean;
-  readonly target: Pick<RecordLog, "append" | "lastTime">;
+  readonly target: Pick<RecordLog, "append" | "lastTimes">;
 }
 
 interface Message {
@@ -23,7 +23,7 @@ const headerBytes = 8;
 
 /**
  * Copies one container's log from docker's API, for log drivers that keep no json-file: slower, and dockerd pays for it. Begins
- * at the target's last time, and returns when the container has ended and all is read. Docker waits for a slow disk in
+ * at the target's last times, and returns when the container has ended and all is read. Docker waits for a slow disk in
  * buffers of its own: never the container. Throws as `DockerApi.open` does, and what the target throws.
  */
 export async function copyApiLog(
@@ -31,21 +31,26 @@ export async function copyApiLog(
   { containerId, tty, target }: ApiLogSource,
   signal: AbortSignal,
 ): Promise<void> {
-  const after = engineTimeNanos(target.lastTime);
-  const stream = await api.open(requestOf(containerId, after), signal);
+  const after = {
+    stdout: engineTimeNanos(target.lastTimes.stdout),
+    stderr: engineTimeNanos(target.lastTimes.stderr),
+  };
+  // Docker's own order is not that of the times: it may have written the older record of one stream after a newer one of the other.
+  const since = tty || after.stdout < after.stderr ? after.stdout : after.stderr;
+  const stream = await api.open(requestOf(containerId, since), signal);
   for await (const { stream: name, bytes } of tty ? linesOf(stream) : framesOf(stream)) {
     const space = bytes.indexOf(0x20);
     const time = bytes.toString("latin1", 0, Math.max(0, space));
     // What has no time is no message. What stands at the very time comes again, and the target knows how much of it it has:
     // docker gives all pieces of a long line one time.
     const nanos = engineTimeNanos(time);
-    if (nanos === 0n || nanos < after) continue;
+    if (nanos === 0n || nanos < after[name]) continue;
     await target.append({ time, stream: name, content: bytes.subarray(space + 1) }, signal);
   }
 }
 
-function requestOf(containerId: string, after: bigint): DockerRequest {
-  const since = `${after / 1_000_000_000n}.${String(after % 1_000_000_000n).padStart(9, "0")}`;
+function requestOf(containerId: string, nanos: bigint): DockerRequest {
+  const since = `${nanos / 1_000_000_000n}.${String(nanos % 1_000_000_000n).padStart(9, "0")}`;
   const query = { follow: 1, stdout: 1, stderr: 1, timestamps: 1, since };
   return { method: "GET", path: `/containers/${containerId}/logs`, query };
 }

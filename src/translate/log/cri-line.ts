@@ -1,7 +1,7 @@
 import type { OutputBuffer } from "./output-buffer.ts";
 
 /** Where a container wrote the bytes to. */
-type LogStream = "stdout" | "stderr";
+export type LogStream = "stdout" | "stderr";
 
 /**
  * A set of streams as bits: whose last record was a partial one (tag P), so that the next record continues its line.
