@@ -69,19 +69,20 @@ function serveWebSocket(
   { incoming, socket, asked }: Upgrade,
   { target, sessions, creationMillis }: UpgradeContext,
 ): Refusal | undefined {
-  const accepted = acceptWebSocket(incoming, socket, webSocketProtocols(asked));
+  const accepted = acceptWebSocket(incoming, webSocketProtocols(asked));
   if ("status" in accepted) return accepted;
-  const { webSocket, protocol } = accepted;
+  const { protocol, answer } = accepted;
+  socket.write(answer);
   const session = beginSession(asked, { transport: "websocket", protocol }, sessions);
   if (asked.kind !== "portforward") {
     const command = commandOf(asked, target);
-    void serveWebSocketCommand({ accepted, socket, command, session });
+    void serveWebSocketCommand({ socket, protocol, command, session });
   } else if (protocol === tunnelProtocol) {
-    const tunnel = new WebSocketTunnel(webSocket, socket);
+    const tunnel = new WebSocketTunnel(socket);
     const { request } = asked;
     serveSpdyForward({ socket: tunnel, request, target, session, creationMillis });
   } else {
-    void serveWebSocketForward({ accepted, socket, request: asked.request, target, session });
+    void serveWebSocketForward({ socket, protocol, request: asked.request, target, session });
   }
   return undefined;
 }

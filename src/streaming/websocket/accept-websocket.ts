@@ -1,50 +1,49 @@
+import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import type { Duplex } from "node:stream";
-import { type WebSocket, WebSocketServer } from "ws";
 import type { Refusal } from "../refusal.ts";
 import { listOf, noCommonProtocol } from "../upgrade.ts";
-
-/** Kubernetes' clients send 32 KiB; a message is kept until it is whole, in each of all sessions. */
-const maxMessageBytes = 4 * 2 ** 20;
 
 /** The protocol of clients that name none. */
 export const namelessProtocol = "";
 
-/** A connection that has become a WebSocket. */
+/** RFC 6455, 1.3: with it a server shows that it has understood. */
+const acceptSuffix = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+const keyPattern = /^[+/0-9A-Za-z]{22}==$/;
+const version = "13";
+
+/** What is said to a client whose connection becomes a WebSocket. */
 export interface AcceptedWebSocket {
-  readonly webSocket: WebSocket;
   readonly protocol: string;
+  /** The answer, after which come frames. */
+  readonly answer: string;
 }
 
-/** Answers the request for a WebSocket with the first of the client's protocols that is ours; or returns what to answer instead. */
+/** Takes the first of the client's protocols that is ours. A "/" is no part of a name to the RFC, and Kubernetes' tunnel has one. */
 export function acceptWebSocket(
-  incoming: IncomingMessage,
-  socket: Duplex,
+  { method, headers }: IncomingMessage,
   ours: readonly string[],
 ): AcceptedWebSocket | Refusal {
-  const wanted = listOf(incoming.headers["sec-websocket-protocol"]);
+  if (method !== "GET") return refusal(405, "its method is not GET", { Allow: "GET" });
+  if (headers["sec-websocket-version"] !== version) {
+    return refusal(426, "its version is not 13", { "Sec-WebSocket-Version": version });
+  }
+  const key = headers["sec-websocket-key"] ?? "";
+  if (!keyPattern.test(key)) return refusal(400, "Sec-WebSocket-Key is not 16 bytes in base64");
+  const wanted = listOf(headers["sec-websocket-protocol"]);
   const protocol = wanted.length === 0 ? namelessProtocol : wanted.find((p) => ours.includes(p));
   if (protocol === undefined || !ours.includes(protocol)) return noCommonProtocol(wanted, ours);
-  // A "/" is no part of a token to ws, and Kubernetes' tunnel has one: the choice is made here and said below.
-  delete incoming.headers["sec-websocket-protocol"];
-  const server = new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    perMessageDeflate: false,
-    maxPayload: maxMessageBytes,
-    skipUTF8Validation: true,
-  });
-  let answer: AcceptedWebSocket | Refusal = { status: 400, reason: "upgrade", text: "closed" };
-  server
-    .on("headers", (headers) => {
-      if (protocol !== namelessProtocol) headers.push(`Sec-WebSocket-Protocol: ${protocol}`);
-    })
-    .on("wsClientError", (error) => {
-      const status = incoming.method === "GET" ? 400 : 405;
-      answer = { status, reason: "upgrade", text: `unable to upgrade: ${error.message}` };
-    });
-  server.handleUpgrade(incoming, socket, Buffer.alloc(0), (webSocket) => {
-    answer = { webSocket, protocol };
-  });
-  return answer;
+  return { protocol, answer: answerTo(key, protocol) };
+}
+
+function refusal(status: number, why: string, headers: Refusal["headers"] = {}): Refusal {
+  return { status, reason: "upgrade", text: `no proper WebSocket request: ${why}`, headers };
+}
+
+function answerTo(key: string, protocol: string): string {
+  const accept = createHash("sha1").update(key).update(acceptSuffix).digest("base64");
+  const chosen = protocol === namelessProtocol ? "" : `Sec-WebSocket-Protocol: ${protocol}\r\n`;
+  return (
+    "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
+    `Sec-WebSocket-Accept: ${accept}\r\n${chosen}\r\n`
+  );
 }

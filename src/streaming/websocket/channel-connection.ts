@@ -1,10 +1,9 @@
 import { Duplex } from "node:stream";
-import type { WebSocket } from "ws";
-import { CriError, messageOf } from "../../model/error.ts";
+import type { CriError } from "../../model/error.ts";
 import { PeerInput } from "../peer-input.ts";
-import { ReadGate } from "../read-gate.ts";
-import { lengthOf, type Sent, SocketWriter } from "../socket-writer.ts";
+import { lengthOf, type Sent } from "../socket-writer.ts";
 import { binaryMessage, messageHead, textMessage } from "./message-head.ts";
+import { WebSocketConnection } from "./websocket-connection.ts";
 
 /** Larger pieces go into several messages: some clients read a whole one at once. */
 const maxMessageBytes = 128 * 1024;
@@ -16,8 +15,7 @@ const closeSignal = 255;
 const firstDigit = 48;
 
 export interface ChannelConnectionOptions {
-  readonly webSocket: WebSocket;
-  /** Below the WebSocket, which reads from it; messages are written to it at once, without the copy that ws makes. */
+  /** After its upgrade. */
   readonly socket: Duplex;
   readonly channelCount: number;
   readonly isBase64: boolean;
@@ -32,75 +30,87 @@ export interface ChannelConnectionOptions {
 export class ChannelConnection {
   readonly channels: readonly Channel[];
   readonly #options: ChannelConnectionOptions;
-  readonly #writer: SocketWriter;
-  readonly #gate: ReadGate;
-  #reason: CriError | undefined;
-  #isEnding = false;
+  readonly #connection: WebSocketConnection;
+  /** What the next bytes of the message are. */
+  #next: "number" | "ended number" | "content" = "number";
+  #channel: Channel | undefined;
+  /** The end of a message's base64 that makes no byte yet. */
+  #rest = "";
 
   constructor(options: ChannelConnectionOptions) {
-    const { webSocket, socket, channelCount } = options;
     this.#options = options;
-    this.#writer = new SocketWriter(socket);
-    this.#gate = new ReadGate(webSocket, () => this.#probe());
+    this.#connection = new WebSocketConnection({
+      socket: options.socket,
+      data: (bytes, isFirst) => this.#onData(bytes, isFirst),
+      dataEnd: () => this.#onDataEnd(),
+      onClose: (reason) => {
+        for (const channel of this.channels) channel.destroy(reason);
+        options.onClose(reason);
+      },
+    });
     const wire = {
       send: (channel: number, chunks: readonly Buffer[], sent: Sent) =>
         this.#send(channel, chunks, sent),
-      keep: (bytes: number) => this.#gate.keep(bytes),
+      keep: (bytes: number) => this.#connection.keep(bytes),
     };
-    this.channels = Array.from({ length: channelCount }, (_, id) => new Channel(id, wire));
-    webSocket
-      .on("message", (message: Buffer) => this.#onMessage(message))
-      .on("error", (error) => {
-        this.#reason ??= left(error);
-      })
-      .once("close", () => this.#onClose());
+    const numbers = Array.from({ length: options.channelCount }, (_, number) => number);
+    this.channels = numbers.map((number) => new Channel(number, wire));
   }
 
   /** Closes after what was written to channels so far; what still comes is dropped. `onClose` tells the end. */
   end(): void {
-    if (this.#isEnding) return;
-    this.#isEnding = true;
     for (const channel of this.channels) channel.destroy();
-    this.#gate.open();
-    this.#options.webSocket.close(1000);
+    this.#connection.end();
   }
 
   /** Closes at once; every channel fails with the reason. */
   destroy(reason: CriError): void {
-    this.#reason ??= reason;
-    this.#options.webSocket.terminate();
+    this.#connection.destroy(reason);
   }
 
-  /** A pong that nobody has asked for is no offence (RFC 6455, 5.5.3), and clients that sent pings take it as an answer. */
-  #probe(): void {
-    if (!this.#writer.isFull) this.#options.webSocket.pong();
+  #onData(bytes: Buffer, isFirst: boolean): void {
+    if (isFirst) this.#next = "number";
+    const content = this.#next === "content" ? bytes : this.#takeNumber(bytes);
+    if (content.length === 0) return;
+    this.#options.onTraffic("in", content.length);
+    this.#channel?.receive(this.#options.isBase64 ? this.#decode(content) : content);
   }
 
-  #onClose(): void {
-    const reason = this.#reason ?? left();
-    this.#gate.open();
-    this.#writer.close(reason);
-    for (const channel of this.channels) channel.destroy(reason);
-    this.#options.onClose(this.#isEnding ? undefined : reason);
-  }
-
-  #onMessage(message: Buffer): void {
-    const [first] = message;
-    if (first === undefined || this.#isEnding) return;
-    this.#options.onTraffic("in", message.length - 1);
+  /** Returns what follows the channel's number. */
+  #takeNumber(bytes: Buffer): Buffer {
+    const [first = 0] = bytes;
+    const rest = bytes.subarray(1);
     const { hasCloseSignal, isBase64 } = this.#options;
-    if (hasCloseSignal && first === closeSignal) this.channels[message[1] ?? 0]?.receive(null);
-    else if (isBase64) {
-      const bytes = Buffer.from(message.toString("latin1", 1), "base64");
-      this.channels[first - firstDigit]?.receive(bytes);
-    } else this.channels[first]?.receive(message.subarray(1));
+    if (this.#next === "number" && hasCloseSignal && first === closeSignal) {
+      this.#next = "ended number";
+      this.#channel = undefined;
+      return rest.length === 0 ? rest : this.#takeNumber(rest);
+    }
+    const channel = this.channels[isBase64 ? first - firstDigit : first];
+    if (this.#next === "number") this.#channel = channel;
+    else channel?.receive(null);
+    this.#next = "content";
+    return rest;
+  }
+
+  #onDataEnd(): void {
+    if (this.#rest !== "") this.#channel?.receive(Buffer.from(this.#rest, "base64"));
+    this.#rest = "";
+  }
+
+  /** Four characters are three bytes. */
+  #decode(content: Buffer): Buffer {
+    const text = this.#rest + content.toString("latin1");
+    const whole = text.length - (text.length % 4);
+    this.#rest = text.slice(whole);
+    return Buffer.from(text.slice(0, whole), "base64");
   }
 
   #send(channel: number, chunks: readonly Buffer[], sent: Sent): void {
     this.#options.onTraffic("out", lengthOf(chunks));
     const whole = lengthOf(chunks) <= maxMessageBytes;
     const messages = whole ? [chunks] : chunks.flatMap((chunk) => pieces(chunk));
-    this.#writer.write(
+    this.#connection.write(
       messages.flatMap((parts) => this.#message(channel, parts)),
       sent,
     );
@@ -168,9 +178,4 @@ function pieces(chunk: Buffer): readonly (readonly Buffer[])[] {
   return Array.from({ length: count }, (_, index) => [
     chunk.subarray(index * maxMessageBytes, (index + 1) * maxMessageBytes),
   ]);
-}
-
-function left(cause?: unknown): CriError {
-  const why = cause === undefined ? "" : `: ${messageOf(cause)}`;
-  return new CriError("Unavailable", `the client has left${why}`, { cause });
 }

@@ -1,7 +1,8 @@
 /** RFC 6455, 5.2: the kinds of messages that are sent here. */
 export const textMessage = 1;
-/** The other kind. */
 export const binaryMessage = 2;
+export const closeMessage = 8;
+export const pongMessage = 10;
 
 /**
  * Returns what stands before a message of so many bytes from a server, which masks nothing (RFC 6455, 5.2):

@@ -4,7 +4,7 @@ import { endWriting } from "../end-writing.ts";
 import { statusText } from "../exec-status.ts";
 import { type ClientEnds, runCommand } from "../run-command.ts";
 import type { Session } from "../sessions.ts";
-import { type AcceptedWebSocket, namelessProtocol } from "./accept-websocket.ts";
+import { namelessProtocol } from "./accept-websocket.ts";
 import { ChannelConnection } from "./channel-connection.ts";
 
 /** Protocols of exec and attach over WebSocket, the best first. */
@@ -22,19 +22,17 @@ const channelTypes = ["stdin", "stdout", "stderr", "error", "resize"] as const;
 type ChannelType = (typeof channelTypes)[number];
 
 export interface WebSocketCommandOptions {
-  readonly accepted: AcceptedWebSocket;
-  /** Below the WebSocket. */
+  /** After its upgrade. */
   readonly socket: Duplex;
+  readonly protocol: string;
   readonly command: Command;
   readonly session: Session;
 }
 
 /** Serves exec or attach on a WebSocket; returns when the client was told how it ended. Never rejects. */
 export async function serveWebSocketCommand(options: WebSocketCommandOptions): Promise<void> {
-  const { accepted, socket, command, session } = options;
-  const { webSocket, protocol } = accepted;
+  const { socket, protocol, command, session } = options;
   const connection = new ChannelConnection({
-    webSocket,
     socket,
     channelCount: channelTypes.length,
     isBase64: protocol.includes("base64"),

@@ -3,7 +3,7 @@ import type { PortForwardRequest, StreamTarget } from "../../model/streaming.ts"
 import { endWriting } from "../end-writing.ts";
 import { forward } from "../forward.ts";
 import type { Session } from "../sessions.ts";
-import { type AcceptedWebSocket, namelessProtocol } from "./accept-websocket.ts";
+import { namelessProtocol } from "./accept-websocket.ts";
 import { type Channel, ChannelConnection } from "./channel-connection.ts";
 
 /** Protocols of port-forward on channels. */
@@ -17,9 +17,9 @@ export const webSocketForwardProtocols: readonly string[] = [
 export const maxForwardPorts = 127;
 
 export interface WebSocketForwardOptions {
-  readonly accepted: AcceptedWebSocket;
-  /** Below the WebSocket. */
+  /** After its upgrade. */
   readonly socket: Duplex;
+  readonly protocol: string;
   readonly request: PortForwardRequest;
   readonly target: StreamTarget;
   readonly session: Session;
@@ -27,12 +27,11 @@ export interface WebSocketForwardOptions {
 
 /** Serves one connection to each port that was asked for: channel 2n has its data, 2n + 1 its error. Never rejects. */
 export async function serveWebSocketForward(options: WebSocketForwardOptions): Promise<void> {
-  const { accepted, socket, request, target, session } = options;
+  const { socket, protocol, request, target, session } = options;
   const connection = new ChannelConnection({
-    webSocket: accepted.webSocket,
     socket,
     channelCount: 2 * request.ports.length,
-    isBase64: accepted.protocol.includes("base64"),
+    isBase64: protocol.includes("base64"),
     hasCloseSignal: false,
     onTraffic: (direction, bytes) => session.touch(direction, bytes),
     onClose: (reason) => {

@@ -1,54 +1,49 @@
 import { Duplex } from "node:stream";
-import type { WebSocket } from "ws";
-import type { Sent } from "../socket-writer.ts";
-import { SocketWriter } from "../socket-writer.ts";
+import { CriError } from "../../model/error.ts";
+import { PeerInput } from "../peer-input.ts";
+import { lengthOf, type Sent } from "../socket-writer.ts";
 import { binaryMessage, messageHead } from "./message-head.ts";
+import { WebSocketConnection } from "./websocket-connection.ts";
 
 /** A WebSocket as a socket: what is written goes into messages, and their bytes are what is read. */
 export class WebSocketTunnel extends Duplex {
-  readonly #webSocket: WebSocket;
-  readonly #writer: SocketWriter;
+  readonly #connection: WebSocketConnection;
+  readonly #input: PeerInput;
 
-  /** `socket` is the one below, which ws reads from. */
-  constructor(webSocket: WebSocket, socket: Duplex) {
+  /** Takes a socket after its upgrade. */
+  constructor(socket: Duplex) {
     super({ allowHalfOpen: true });
-    this.#webSocket = webSocket;
-    this.#writer = new SocketWriter(socket);
-    webSocket
-      .on("message", (message: Buffer) => {
-        if (!this.push(message)) webSocket.pause();
-      })
-      .on("error", (error) => this.destroy(error))
-      .once("close", () => {
-        this.#writer.close(new Error("the client has closed the WebSocket"));
-        this.destroy();
-      });
+    this.#input = new PeerInput(this, (bytes) => this.#connection.keep(bytes));
+    this.#connection = new WebSocketConnection({
+      socket,
+      data: (bytes) => this.#input.receive(bytes),
+      dataEnd: () => undefined,
+      onClose: (reason: CriError | undefined) => this.destroy(reason),
+    });
   }
 
   override _read(): void {
-    this.#webSocket.resume();
+    this.#input.pull();
   }
 
   override _write(chunk: Buffer, _encoding: string, sent: Sent): void {
-    this.#writer.write([messageHead(binaryMessage, chunk.length), chunk], sent);
+    this.#connection.write([messageHead(binaryMessage, chunk.length), chunk], sent);
   }
 
   override _writev(items: readonly { readonly chunk: Buffer }[], sent: Sent): void {
     const chunks = items.map(({ chunk }) => chunk);
-    const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-    this.#writer.write([messageHead(binaryMessage, length), ...chunks], sent);
+    this.#connection.write([messageHead(binaryMessage, lengthOf(chunks)), ...chunks], sent);
   }
 
   override _final(sent: Sent): void {
-    this.#webSocket.close(1000);
+    this.#connection.end();
     sent();
   }
 
   override _destroy(error: Error | null, done: Sent): void {
-    // Its own goodbye may be under way: then it has its own deadline.
-    if (error !== null || this.#webSocket.readyState === this.#webSocket.OPEN) {
-      this.#webSocket.terminate();
-    }
+    this.#input.drop();
+    const closed = new CriError("Cancelled", "the tunnel was closed");
+    this.#connection.destroy(error === null ? closed : CriError.from(error, "tunnel"));
     done(error);
   }
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { test } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import { WebSocket } from "ws";
 import {
   execRequest,
@@ -145,7 +146,7 @@ test("a client that does not send is not read, and still gets its pings answered
   client.webSocket.terminate();
 });
 
-test("when a client vanishes the command's signal aborts; a message that is too large ends its session", async (t) => {
+test("when a client vanishes the command's signal aborts", async (t) => {
   const aborted = Promise.withResolvers<unknown>();
   const node = await startStreaming(t, {
     target: {
@@ -160,9 +161,65 @@ test("when a client vanishes the command's signal aborts; a message that is too 
   const vanishing = await new Client(exec(node, ["x"]), ["v5.channel.k8s.io"]).open();
   vanishing.webSocket.terminate();
   assert.match(String(await aborted.promise), /the client has left/);
-  const large = await new Client(exec(node, ["x"]), ["v5.channel.k8s.io"]).open();
-  large.webSocket.send(Buffer.alloc(5 * 2 ** 20));
-  assert.equal(await large.closed(), 1009);
+});
+
+test("a message may be larger than what is ever kept, and come in fragments between pings", async (t) => {
+  const node = await startStreaming(t);
+  const client = await new Client(exec(node, ["sink"]), ["v5.channel.k8s.io"]).open();
+  const { webSocket } = client;
+  webSocket.send(Buffer.alloc(5 * 2 ** 20));
+  webSocket.send(Buffer.alloc(1), { fin: false });
+  webSocket.ping("between");
+  webSocket.send(Buffer.alloc(0), { fin: false });
+  webSocket.send(Buffer.alloc(9), { fin: true });
+  const [pong] = (await once(webSocket, "pong", { signal: soon() })) as [Buffer];
+  assert.equal(pong.toString(), "between");
+  webSocket.send(Buffer.from([255]), { fin: false });
+  webSocket.send(Buffer.from([0]));
+  assert.equal(await client.closed(), 1000);
+  assert.equal(client.text(1), String(5 * 2 ** 20 - 1 + 9));
+});
+
+test("base64 may be cut anywhere", async (t) => {
+  const node = await startStreaming(t);
+  const client = await new Client(exec(node, ["echo"]), ["base64.channel.k8s.io"]).open();
+  const text = `0${Buffer.from("cut anywhere").toString("base64")}`;
+  for (const [index, character] of [...text].entries()) {
+    client.webSocket.send(character, { fin: index === text.length - 1 });
+  }
+  while (client.text(1) !== "cut anywhere") await once(client.webSocket, "message");
+  client.webSocket.close();
+  await client.closed();
+});
+
+test("what breaks the rules is told so, and ends its session only", async (t) => {
+  const node = await startStreaming(t);
+  const bystander = await new Client(exec(node, ["echo"]), ["v5.channel.k8s.io"]).open();
+  const client = await new Client(exec(node, ["echo"]), ["v5.channel.k8s.io"]).open();
+  // A client whose frames are not masked.
+  client.webSocket.send(Buffer.from([0, 1]), { mask: false });
+  assert.equal(await client.closed(), 1002);
+  bystander.send(0, "well");
+  while (bystander.text(1) !== "well") await once(bystander.webSocket, "message");
+  bystander.webSocket.close(4000);
+  assert.equal(await bystander.closed(), 4000, "its own code comes back");
+});
+
+test("a client that pings and does not read is not read either", async (t) => {
+  const node = await startStreaming(t, {
+    target: { ...sinkTarget, exec: () => Promise.withResolvers<number>().promise },
+  });
+  const client = await new Client(exec(node, ["x"]), ["v5.channel.k8s.io"]).open();
+  client.webSocket.pause();
+  const payload = Buffer.alloc(125);
+  let sent = 0;
+  while (client.webSocket.bufferedAmount < 2 ** 20 && sent < 2 ** 20) {
+    for (let count = 0; count < 1_000; count += 1) client.webSocket.ping(payload);
+    sent += 1_000;
+    await setImmediate();
+  }
+  assert.ok(client.webSocket.bufferedAmount >= 2 ** 20, "its pings wait on its own side");
+  client.webSocket.terminate();
 });
 
 test("ports are forwarded on channels, which begin with the port", async (t) => {
