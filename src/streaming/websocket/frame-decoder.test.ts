@@ -123,32 +123,3 @@ test("each broken rule has its words", () => {
     );
   }
 });
-
-test("two hundred thousand mutated frames end in messages or in an InvalidArgument, nothing else", () => {
-  let seed = 1;
-  const random = (below: number): number => {
-    seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
-    return (seed >>> 8) % below;
-  };
-  const good = encode(
-    [
-      { parts: [Buffer.from("one"), Buffer.alloc(200, 7)] },
-      { control: "ping", payload: Buffer.from("x") },
-      { parts: [Buffer.alloc(0)] },
-      { control: "close", payload: Buffer.from([3, 232]) },
-    ],
-    Buffer.from([1, 2, 3, 4, 5, 6, 7]),
-  );
-  let refused = 0;
-  for (let round = 0; round < 40_000; round += 1) {
-    const bad = Buffer.from(good);
-    for (let flips = 1 + random(4); flips > 0; flips -= 1) bad[random(bad.length)] = random(256);
-    try {
-      decode(bad, [1 + random(40)]);
-    } catch (thrown) {
-      assert.ok(thrown instanceof CriError && thrown.kind === "InvalidArgument", String(thrown));
-      refused += 1;
-    }
-  }
-  assert.ok(refused > 100);
-});
