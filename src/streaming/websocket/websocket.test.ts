@@ -184,8 +184,8 @@ test("base64 may be cut anywhere", async (t) => {
   const node = await startStreaming(t);
   const client = await new Client(exec(node, ["echo"]), ["base64.channel.k8s.io"]).open();
   const text = `0${Buffer.from("cut anywhere").toString("base64")}`;
-  for (const [index, character] of [...text].entries()) {
-    client.webSocket.send(character, { fin: index === text.length - 1 });
+  for (let index = 0; index < text.length; index += 1) {
+    client.webSocket.send(text.charAt(index), { fin: index === text.length - 1 });
   }
   while (client.text(1) !== "cut anywhere") await once(client.webSocket, "message");
   client.webSocket.close();
