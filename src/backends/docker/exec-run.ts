@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Duplex } from "node:stream";
+import { type ProcessIdentity, readProcess } from "../../host/process-table.ts";
 import type { Container } from "../../model/container.ts";
 import { CriError } from "../../model/error.ts";
 import type { Clock, Log } from "../../model/ports.ts";
@@ -94,6 +95,7 @@ export class ExecRun implements Disposable {
   /** Whether it is known to have begun: its processes were found, or docker told of them. */
   #hasBegun = false;
   #exitCode: number | undefined;
+  #process: ProcessIdentity | undefined;
 
   constructor(options: ExecRunsOptions, made: Made) {
     this.#options = options;
@@ -129,8 +131,20 @@ export class ExecRun implements Disposable {
     return await Promise.race([this.#died, this.#asked(waiting, signal)]);
   }
 
+  /** Whether its process has ended, which docker tells later; docker is asked for the process once, then the kernel for its end. */
+  async isOver(signal: AbortSignal): Promise<boolean> {
+    if (this.#exitCode !== undefined) return true;
+    if (this.#process !== undefined) {
+      const now = await readProcess(this.#process.pid);
+      return now?.startTime !== this.#process.startTime || now.isZombie;
+    }
+    const { pid, exitCode } = await inspectExec(this.#options.api, this.#made.execId, signal);
+    if (pid > 0) this.#process = await readProcess(pid);
+    return exitCode !== undefined;
+  }
+
   /** Returns its exit code, undefined while it runs; asks docker unless the event has come. */
-  async ask(signal: AbortSignal): Promise<number | undefined> {
+  async #ask(signal: AbortSignal): Promise<number | undefined> {
     if (this.#exitCode !== undefined) return this.#exitCode;
     signal.throwIfAborted();
     return (await inspectExec(this.#options.api, this.#made.execId, signal)).exitCode;
@@ -176,13 +190,13 @@ export class ExecRun implements Disposable {
     for (; !output.signal.aborted; millis = Math.min(millis * 2, maxAskMillis)) {
       await pause(millis, output.signal);
       if (output.signal.aborted) break;
-      const exitCode = await this.ask(signal).catch(() => undefined);
+      const exitCode = await this.#ask(signal).catch(() => undefined);
       if (exitCode !== undefined) return exitCode;
       signal.throwIfAborted();
     }
     for (millis = eventMillis; ; millis = Math.min(millis * 2, maxEndedAskMillis)) {
       await pause(millis);
-      const exitCode = await this.ask(signal);
+      const exitCode = await this.#ask(signal);
       if (exitCode !== undefined) return exitCode;
     }
   }

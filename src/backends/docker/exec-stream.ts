@@ -101,8 +101,7 @@ export class ExecStream {
     while (!life.aborted) {
       await this.#options.clock.sleep(lookMillis, life).catch(() => undefined);
       if (!pump.isWaiting || life.aborted) continue;
-      const exitCode = await run.ask(life).catch(() => undefined);
-      if (exitCode !== undefined) return pump.release();
+      if (await run.isOver(life).catch(() => false)) return pump.release();
     }
   }
 }
