@@ -28,6 +28,10 @@ setup_needs=(
   ps:procps
   openssl:openssl
   promtool:prometheus
+)
+
+# The same for what tests do without where it cannot be had; they say so
+setup_wishes=(
   go:golang-go
   kubectl:kubernetes-client
 )
@@ -51,11 +55,16 @@ setup_busybox_is_static() {
   [ -x /bin/busybox ] && ! ldd /bin/busybox >/dev/null 2>&1
 }
 
-setup_missing_packages() {
+# setup_missing COMMAND:PACKAGE…: the packages whose command is not there
+setup_missing() {
   local need
-  for need in "${setup_needs[@]}"; do
+  for need in "$@"; do
     setup_has "${need%%:*}" || printf '%s\n' "${need##*:}"
   done
+}
+
+setup_missing_packages() {
+  setup_missing "${setup_needs[@]}"
   setup_busybox_is_static || printf 'busybox-static\n'
   setup_has npm || printf 'nodejs\nnpm\n'
 }
@@ -112,6 +121,21 @@ setup_npm() {
   (cd "$setup_repo" && npm ci --no-audit --loglevel=error)
 }
 
+setup_wished_packages() {
+  local missing package
+  missing=$(setup_missing "${setup_wishes[@]}")
+  [ -n "$missing" ] || return 0
+  if [ "$(id -u)" -eq 0 ] && setup_has apt-get; then
+    apt-get update -qq || true
+    for package in $(setup_known_packages <<<"$missing"); do
+      setup_say "installing from the distribution: $package"
+      setup_quietly apt-get install -qq --no-install-recommends "$package" >/dev/null || true
+    done
+  fi
+  missing=$(setup_missing "${setup_wishes[@]}")
+  [ -z "$missing" ] || setup_say "could not be installed, so that some tests will be skipped:" "$(tr '\n' ' ' <<<"$missing")"
+}
+
 # Puts a Go that can build test/interop into PATH. Without one its tests are skipped and say so; nothing else needs it.
 setup_go() {
   local wanted go_root
@@ -146,7 +170,9 @@ setup_go_download() {
 }
 
 setup_install() {
-  setup_packages && setup_npm && setup_go
+  # Where Go's own archive is unpacked.
+  [ ! -x /usr/local/go/bin/go ] || PATH=$PATH:/usr/local/go/bin
+  setup_packages && setup_npm && setup_wished_packages && setup_go
 }
 
 setup_dockerd() {

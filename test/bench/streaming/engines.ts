@@ -17,6 +17,8 @@ export async function engineSubjects(
     subjects.push({
       name: name === "docker" ? "cri-ferry on docker" : name,
       client,
+      // Debian's knows neither the fifth protocol nor the tunnel.
+      ...(name === "containerd" ? { transports: ["spdy"] as const } : {}),
       pid: node.endpoint.pid,
       exec: async (work) => ({ containerId, command: commandOf(work) }),
       forward: async () => ({ podSandboxId, port: echoPort }),

@@ -1,3 +1,4 @@
+import type { Transport } from "../../interop/go-client.ts";
 import { type Summary, summarize } from "../figures.ts";
 import { processCpuMillis } from "../usage.ts";
 import { MemoryWatch } from "./memory-watch.ts";
@@ -5,6 +6,8 @@ import { nameOf, perform, type Subject, type Work } from "./work.ts";
 
 export interface NamedSubject extends Subject {
   readonly name: string;
+  /** What it speaks as client-go does today; all when undefined. */
+  readonly transports?: readonly Transport[];
 }
 
 /** What one work came to on one subject. */
@@ -34,7 +37,9 @@ interface Plan {
 export async function measure({ works, subjects, rounds, only }: Plan): Promise<readonly Row[]> {
   const rows: Row[] = [];
   for (const work of works.filter((one) => nameOf(one).includes(only))) {
-    const tallies = subjects.map((subject) => new Tally(subject, work));
+    const tallies = subjects
+      .filter(({ transports }) => transports?.includes(work.transport) ?? true)
+      .map((subject) => new Tally(subject, work));
     for (const { subject } of tallies) await perform(work, subject);
     for (let round = 0; round < rounds; round += 1) {
       // Nobody always comes after the same one.

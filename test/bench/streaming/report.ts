@@ -6,6 +6,7 @@ export interface StreamingReport {
   readonly amounts: {
     readonly mebibytes: number;
     readonly rounds: number;
+    readonly engineRounds: number;
     readonly sessions: number;
   };
   readonly memory: readonly Row[];
@@ -72,7 +73,7 @@ ${markdownTable(crowds)}
 
 ## Through engines
 
-The same through a container of busybox, and a port of its pod. CPU and memory are those of the daemon behind the CRI socket, not of
+The same, ${amounts.engineRounds} rounds of it, through a container of busybox and a port of its pod. CPU and memory are those of the daemon behind the CRI socket, not of
 the engine's other processes.
 
 ${markdownTable(engines)}

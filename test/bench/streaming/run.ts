@@ -68,6 +68,8 @@ function amounts() {
   return {
     mebibytes: Number(values.mebibytes ?? (short ? 50 : 200)),
     rounds: Number(values.rounds ?? (short ? 2 : 5)),
+    // An engine takes its time, and nothing is judged there.
+    engineRounds: Math.min(2, Number(values.rounds ?? 2)),
     sessions: Number(values.sessions ?? 200),
   };
 }
@@ -106,7 +108,7 @@ async function throughEngines(program: string) {
   const names = values.engines.split(",").filter((name) => name !== "");
   const subjects = await engineSubjects(names, program, stack);
   if (subjects.length === 0) return [];
-  const { rounds } = amounts();
+  const { engineRounds: rounds } = amounts();
   return await measure({ works: wantedWorks(), subjects, rounds, only: values.only });
 }
 

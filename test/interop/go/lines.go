@@ -18,9 +18,12 @@ func serveLines[Request any, Answer any](ctx context.Context, answer func(contex
 	input := json.NewDecoder(bufio.NewReader(os.Stdin))
 	for {
 		var request Request
-		if err := input.Decode(&request); err == io.EOF {
-			return nil
-		} else if err != nil {
+		if err := input.Decode(&request); err != nil {
+			// Nobody writes from here on: the end of this process would cut a line in two.
+			lock.Lock()
+			if err == io.EOF {
+				return nil
+			}
 			return err
 		}
 		go func() {

@@ -45,7 +45,7 @@ type told struct {
 	Text string `json:"text"`
 }
 
-const maxTextBytes = 64 << 10
+const maxTextBytes = 8 << 10
 
 // collector counts what is written to it, hashes it if so wanted, and keeps the beginning.
 type collector struct {
