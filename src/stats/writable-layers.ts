@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import { CriError } from "../model/error.ts";
 import type { FilesystemUsage } from "../model/image.ts";
 import type { Clock, Log } from "../model/ports.ts";
+import { MeasureLane } from "./measure-lane.ts";
 import { type LayerSize, measureFolder } from "./writable-layer.ts";
 
 export interface WritableLayersOptions {
@@ -22,27 +23,21 @@ interface Layer {
   dueMillis: number;
 }
 
-/** The walks rest this many times as long as they work: together they have a twentieth of one disk's and one core's time, however many and large the layers. */
-const restFactor = 19;
-
-/** A file system that hung once does not end the measuring. */
-const longestRestMillis = 10_000;
-
 /**
  * Sizes of containers' writable layers, measured in the background one after the other and slowly, for as long as somebody
- * asks for them. An answer is the last finished measure; its timestamp tells its age.
+ * asks for them. An answer is the last finished measure; its timestamp tells its age. New containers do not wait for the walks
+ * through the old ones: they have a lane of their own, in which a layer's first files, mostly all of them, are counted at once.
  */
 export class WritableLayers {
   readonly #options: Required<WritableLayersOptions>;
   readonly #layers = new Map<string, Layer>();
-  readonly #queue: Layer[] = [];
-  #wake: (() => void) | undefined;
-  /** Work that no rest has followed yet, and since when there is more of it. */
-  #owedMillis = 0;
-  #workingSinceMillis = 0;
+  readonly #first: MeasureLane<Layer>;
+  readonly #again: MeasureLane<Layer>;
 
   constructor(options: WritableLayersOptions) {
     this.#options = { intervalMillis: 60_000, entriesPerBatch: 200, restMillis: 20, ...options };
+    this.#first = new MeasureLane(this.#options);
+    this.#again = new MeasureLane(this.#options);
   }
 
   /** Returns the last measure, undefined before the first is done; asks for a new one when that is due. */
@@ -69,20 +64,10 @@ export class WritableLayers {
 
   /** Measures what is asked for, until the signal aborts. Called once. */
   async run(signal: AbortSignal): Promise<void> {
-    const stop = () => this.#wake?.();
-    signal.addEventListener("abort", stop, { once: true });
-    while (!signal.aborted) {
-      const layer = this.#queue.shift();
-      if (layer === undefined) await this.#asked();
-      else await this.#measure(layer, signal);
-    }
-    signal.removeEventListener("abort", stop);
-  }
-
-  #asked(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = resolve;
-    });
+    const lanes = [this.#first, this.#again].map((lane) =>
+      lane.run((layer) => this.#measure(layer, lane, signal), signal),
+    );
+    await Promise.all(lanes);
   }
 
   #layerFor(id: string, folder: string): Layer {
@@ -95,17 +80,17 @@ export class WritableLayers {
 
   #enqueue(layer: Layer): void {
     layer.dueMillis = Number.POSITIVE_INFINITY;
-    this.#queue.push(layer);
-    this.#wake?.();
+    (layer.usage === undefined ? this.#first : this.#again).push(layer);
   }
 
-  async #measure(layer: Layer, signal: AbortSignal): Promise<void> {
+  async #measure(layer: Layer, lane: MeasureLane<Layer>, signal: AbortSignal): Promise<void> {
     const { clock, log, entriesPerBatch, intervalMillis } = this.#options;
     const begun = clock.monotonicMillis();
-    this.#workingSinceMillis = begun;
+    let isUrgent = layer.usage === undefined;
     const pause = async () => {
       if (this.#layers.get(layer.id) !== layer) throw forgotten;
-      await this.#rest(signal);
+      if (!isUrgent) await lane.rest(signal);
+      isUrgent = false;
     };
     try {
       const size = await measureFolder(layer.folder, { pause, entriesPerBatch });
@@ -123,18 +108,8 @@ export class WritableLayers {
       });
     }
     const ended = clock.monotonicMillis();
-    this.#owedMillis += ended - this.#workingSinceMillis;
     // A layer that takes long must not keep the others waiting all the time.
     layer.dueMillis = ended + Math.max(intervalMillis, ended - begun);
-  }
-
-  async #rest(signal: AbortSignal): Promise<void> {
-    const { clock, restMillis } = this.#options;
-    const workedMillis = this.#owedMillis + clock.monotonicMillis() - this.#workingSinceMillis;
-    this.#owedMillis = 0;
-    const rest = Math.min(Math.max(restMillis, workedMillis * restFactor), longestRestMillis);
-    await clock.sleep(rest, signal);
-    this.#workingSinceMillis = clock.monotonicMillis();
   }
 }
 
