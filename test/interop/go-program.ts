@@ -2,18 +2,40 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, globSync, mkdirSync, readFileSync, renameSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { messageOf } from "../../src/model/error.ts";
 
 const sourceFolder = join(import.meta.dirname, "go");
 
-/** Why the program cannot be built here; undefined when it can. */
+/** Why the program cannot be built here; undefined when it can, or lies in the cache. */
 export function whyNoGo(): string | undefined {
+  if (existsSync(cachedProgram())) return undefined;
   const [, wanted = ""] =
     /^go (\S+)$/m.exec(readFileSync(join(sourceFolder, "go.mod"), "utf8")) ?? [];
   const [, present] = /go version go(\d+\.\d+(?:\.\d+)?)/.exec(said("go", ["version"])) ?? [];
-  if (present !== undefined && isAtLeast(present, wanted)) return undefined;
-  const found = present === undefined ? "there is none" : `there is ${present}`;
-  return `Go ${wanted} is needed and ${found}; scripts/setup.sh gets it`;
+  if (present === undefined || !isAtLeast(present, wanted)) {
+    const found = present === undefined ? "there is none" : `there is ${present}`;
+    return `Go ${wanted} is needed and ${found}; scripts/setup.sh gets it`;
+  }
+  return whyNoModules();
+}
+
+/** Fetches the modules that are not there yet. */
+function whyNoModules(): string | undefined {
+  try {
+    execFileSync("go", ["mod", "download"], {
+      cwd: sourceFolder,
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    return undefined;
+  } catch (thrown) {
+    return `Go's modules cannot be fetched: ${messageOf(thrown)}`;
+  }
+}
+
+function cachedProgram(): string {
+  const cache = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "cri-ferry");
+  return join(cache, `interop-${sourceDigest()}`);
 }
 
 /**
@@ -21,10 +43,9 @@ export function whyNoGo(): string | undefined {
  * Go's own cache is empty). Throws with what the compiler says.
  */
 export function buildGoProgram(): string {
-  const cache = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "cri-ferry");
-  const program = join(cache, `interop-${sourceDigest()}`);
+  const program = cachedProgram();
   if (existsSync(program)) return program;
-  mkdirSync(cache, { recursive: true });
+  mkdirSync(dirname(program), { recursive: true });
   // Two builds at once do not see each other's half.
   const fresh = `${program}.${process.pid}`;
   execFileSync("go", ["build", "-trimpath", "-o", fresh, "."], {
