@@ -81,10 +81,12 @@ export function describeBackend(
     await using pod = await runPod(under.backend, "exit-code");
     await using created = await create(under, pod.record, { command: under.commands.endsWith(7) });
     const { container } = created;
-    await under.backend.containers.start(container, pod.record.sandbox, signal());
-    const ended = await firstEnd(events, container.id);
-    assert.equal(ended.facts.exitCode, 7);
-    assert.equal(exitReason(ended.facts), "Error");
+    const started = await under.backend.containers.start(container, pod.record.sandbox, signal());
+    // What the start itself shows already is told by its result, and not again.
+    const ended =
+      containerState(started) === "EXITED" ? started : (await firstEnd(events, container.id)).facts;
+    assert.equal(ended.exitCode, 7);
+    assert.equal(exitReason(ended), "Error");
     await events.return?.();
   });
 
