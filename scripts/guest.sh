@@ -50,7 +50,7 @@ clean() {
 # Runs share the cache; who makes or removes it has it alone.
 run() {
   mkdir -p "$guest_cache" && exec 9>"$guest_cache/lock" || return 1
-  guest_is_made || { flock 9 && guest_make; } || return 1
+  guest_is_made || { alone && guest_make; } || return 1
   flock --shared 9
   trap clean EXIT
   trap 'exit 130' INT
@@ -58,13 +58,17 @@ run() {
   guest_run=$(mktemp -d "$guest_cache/run-XXXXXX") && "$where" "${command[@]}" 9>&-
 }
 
+alone() {
+  flock --nonblock 9 || { guest_say "waiting for another run to end" && flock 9; }
+}
+
 make() {
-  mkdir -p "$guest_cache" && exec 9>"$guest_cache/lock" && flock 9 && guest_make
+  mkdir -p "$guest_cache" && exec 9>"$guest_cache/lock" && alone && guest_make
 }
 
 case $verb in
   run) run ;;
   make) make ;;
   made) guest_is_made ;;
-  remove) [ ! -d "$guest_cache" ] || { exec 9>"$guest_cache/lock" && flock 9 && rm -rf "$guest_cache"; } ;;
+  remove) [ ! -d "$guest_cache" ] || { exec 9>"$guest_cache/lock" && alone && rm -rf "$guest_cache"; } ;;
 esac

@@ -19,7 +19,7 @@ guest_write_job() {
 # guest_follow COMMAND…: runs it in the namespaces while the job's output is shown.
 guest_follow() {
   # User Mode Linux often ends its power-off by a segmentation fault: the shell between says so on the console, not here.
-  setsid bash -c 'timeout --signal=KILL "$@"; true' - "${guest_minutes}m" \
+  setsid bash -c 'timeout --foreground --signal=KILL "$@"; true' - "${guest_minutes}m" \
     unshare --mount --pid --fork --kill-child --propagation private "$@" </dev/null >"$guest_run/console" 2>&1 &
   guest_pid=$!
   # In the background: a signal interrupts `wait`, but not a program in the foreground.
@@ -39,8 +39,10 @@ guest_follow() {
 
 guest_stop() {
   [ -n "${guest_pid:-}" ] || return 0
-  # --kill-child takes the rest along.
-  kill -KILL -- "-$guest_pid" 2>/dev/null
+  # The first process of the PID namespace: shell, timeout, unshare are above it, and end with it.
+  local first=$guest_pid _
+  for _ in 1 2 3; do [ -z "$first" ] || first=$(ps -o pid= --ppid "$first" | tr -dc '0-9'); done
+  { [ -n "$first" ] && kill -KILL "$first" 2>/dev/null; } || kill -KILL -- "-$guest_pid" 2>/dev/null
   wait "$guest_pid" 2>/dev/null
   guest_pid=
 }

@@ -81,7 +81,10 @@ test("every end is told as what it was", async () => {
   const resources = { ...noResources, memoryLimitBytes: 16 * mebi };
   const hungry = "dd if=/dev/zero of=/dev/null bs=100M count=1";
   const killed = await bench.run(sandbox, `exec ${hungry}`, { config: { resources } });
-  assert.equal(exitReason(killed.facts), "OOMKilled");
+  const { OOMKilled } = killed.inspect.State;
+  // On cgroup v2 docker misses the kill when the cgroup is gone before it has read there (26.1, mostly so on one CPU).
+  if (bench.engine.cgroupVersion === 1) assert.equal(OOMKilled, true);
+  assert.equal(exitReason(killed.facts), OOMKilled === true ? "OOMKilled" : "Error");
   // The container itself lived on and ended well: docker's flag is set all the same.
   const survivor = await bench.run(sandbox, `${hungry}; true`, { config: { resources } });
   assert.equal(survivor.inspect.State.OOMKilled, true);
