@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ContainerRecord } from "../../src/backends/backend.ts";
-import { containerState, exitReason } from "../../src/model/container.ts";
+import { type ContainerFacts, containerState, exitReason } from "../../src/model/container.ts";
 import { podSandboxState } from "../../src/model/pod-sandbox.ts";
 import { noResources } from "../../src/model/resources.ts";
 import { describeIo } from "./io-contract.ts";
@@ -82,9 +82,8 @@ export function describeBackend(
     await using created = await create(under, pod.record, { command: under.commands.endsWith(7) });
     const { container } = created;
     const started = await under.backend.containers.start(container, pod.record.sandbox, signal());
-    // What the start itself shows already is told by its result, and not again.
     const ended =
-      containerState(started) === "EXITED" ? started : (await firstEnd(events, container.id)).facts;
+      containerState(started) === "EXITED" ? started : await firstEnd(events, container.id);
     assert.equal(ended.exitCode, 7);
     assert.equal(exitReason(ended), "Error");
     await events.return?.();
@@ -169,12 +168,13 @@ export function describeBackend(
   });
 }
 
-async function firstEnd(events: AsyncIterator<unknown>, id: string): Promise<ContainerRecord> {
+/** For an end that the start itself did not show: such a one is told by its result, and not again. */
+async function firstEnd(events: AsyncIterator<unknown>, id: string): Promise<ContainerFacts> {
   for (;;) {
     const { value, done } = await events.next();
     assert.ok(done !== true, "the events ended");
     const record = recordOf(value, id);
-    if (record !== undefined && containerState(record.facts) === "EXITED") return record;
+    if (record !== undefined && containerState(record.facts) === "EXITED") return record.facts;
   }
 }
 
