@@ -28,6 +28,8 @@ export async function sendPods(
 async function send(response: ServerResponse, piece: string): Promise<void> {
   if (response.write(piece)) return await setImmediate();
   const gone = new AbortController();
-  response.once("close", () => gone.abort());
+  const leave = (): void => gone.abort();
+  response.once("close", leave);
   await once(response, "drain", { signal: gone.signal }).catch(() => undefined);
+  response.off("close", leave);
 }

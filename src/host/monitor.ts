@@ -39,6 +39,7 @@ export async function startMonitor(
     words = (words + text).slice(0, maxWords);
   });
   const limit = AbortSignal.any([signal, AbortSignal.timeout(start.timeoutMillis)]);
+  let hasBegun = false;
   try {
     const failed = new Promise<never>((_, reject) => {
       child.once("error", (error) =>
@@ -49,10 +50,13 @@ export async function startMonitor(
     failed.catch(() => undefined);
     begin.on("error", () => undefined);
     await Promise.race([start.prepare(child.pid ?? 0), failed]);
+    hasBegun = true;
     begin.end("\0");
     const line = await Promise.race([firstLine(sync), failed]);
     return answerIn(line, words);
   } catch (thrown) {
+    // The end of the pipe it waits for would be a word to begin for it, and nobody would know of the container.
+    if (!hasBegun) child.kill("SIGKILL");
     throw CriError.from(thrown, `${start.file} did not make the container`);
   } finally {
     // Its grandchild, the monitor proper, keeps these pipes open for its own use.

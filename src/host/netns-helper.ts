@@ -94,7 +94,9 @@ export class NetnsHelper {
     if (answer.type === "failed") {
       waiting?.reject(new CriError(answer.kind, answer.message));
     } else if (handle instanceof Socket) {
-      waiting?.resolve(prepared(handle));
+      // Its exit may be heard of before the last that it sent.
+      if (waiting === undefined) handle.destroy();
+      else waiting.resolve(prepared(handle));
     } else {
       // The other side has closed it on the way.
       waiting?.reject(new CriError("Unavailable", "the connection was closed at once"));

@@ -53,7 +53,7 @@ export async function serveSpdyCommand(options: SpdyCommandOptions): Promise<voi
   session.onOverdue((reason) => connection.destroy(reason));
   const outcome = (await streams.complete(options.creationMillis, session.signal))
     ? await runCommand(command, streams, session)
-    : late(options.creationMillis);
+    : notOpened(options.creationMillis, session);
   await streams.finish(statusText(outcome, withTextStatus.includes(protocol) ? "text" : "json"));
   connection.end();
 }
@@ -65,8 +65,12 @@ function neededStreams({ streams }: Command, protocol: string): readonly StreamT
   return needed;
 }
 
-function late(millis: number): Outcome {
+/** Too late, unless something else has ended the session before. */
+function notOpened(millis: number, session: Session): Outcome {
+  const { signal } = session;
+  if (signal.aborted) return { type: "failed", error: CriError.from(signal.reason, "streaming") };
   const message = `the client has not opened its streams within ${millis / 1000} seconds`;
+  session.note(message, true);
   return { type: "failed", error: new CriError("DeadlineExceeded", message) };
 }
 

@@ -114,11 +114,14 @@ test("attach joins what runs", async (t) => {
 });
 
 test("a client that does not open its streams is told, and left", async (t) => {
-  const { server } = await startStreaming(t, { creationTimeoutSeconds: 0.05 });
+  const { server, lines, counted } = await startStreaming(t, { creationTimeoutSeconds: 0.05 });
   const { streams, closed } = await openSpdy(server.exec(execRequest(["echo"])), ["error"]);
   const told = status(await readAll(streams["error"]));
   assert.match(String(told["message"]), /has not opened its streams within 0.05 seconds/);
   assert.match(String(await closed), /left/);
+  await eventuallyLogged(lines, "streaming session ended");
+  assert.match(String(lines.at(-1)?.fields?.["ending"]), /has not opened its streams/);
+  assert.ok(counted.includes("cri_ferry_streaming_session_seconds exec spdy failed"));
 });
 
 test("when a client vanishes, stdin fails and the command's signal aborts", async (t) => {

@@ -44,7 +44,11 @@ export class HttpExchange implements Disposable {
     for (let hops = 0; ; hops += 1) {
       const answer = await this.#once({ ...request, url, headers }, signal);
       const location = redirectOf(request, answer);
-      if (location === undefined) return answer;
+      if (location === undefined) {
+        // Another host may not say where this one's password is to be sent.
+        if (url.host !== request.url.host) delete answer.headers["www-authenticate"];
+        return answer;
+      }
       answer.destroy();
       if (hops === maxRedirects)
         throw new CriError("Unavailable", `${url.host} redirects more than ${maxRedirects} times`);
