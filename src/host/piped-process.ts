@@ -11,6 +11,8 @@ export interface PipedProcess {
   readonly stderr: Readable;
   /** Its exit code, 128 + n when signal n ended it. Rejects with NotFound when there is no such program. */
   readonly exitCode: Promise<number>;
+  /** How many bytes of its output were read so far. */
+  readBytes(): number;
   /** Kills it and closes our ends. */
   end(): void;
 }
@@ -32,6 +34,10 @@ export function startPiped(
   child.once("exit", (code, signal) =>
     resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])),
   );
+  let bytesRead = 0;
+  // Both are read all the time, or held up by who takes them.
+  for (const output of [child.stdout, child.stderr])
+    output?.on("data", (chunk: Buffer) => (bytesRead += chunk.length)).pause();
   // Whoever reads or writes them sees the close.
   for (const stream of [child.stdin, child.stdout, child.stderr])
     stream?.on("error", () => undefined);
@@ -40,6 +46,7 @@ export function startPiped(
     stdout: child.stdout as Readable,
     stderr: child.stderr as Readable,
     exitCode,
+    readBytes: () => bytesRead,
     end: () => {
       child.kill("SIGKILL");
       for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();

@@ -3,6 +3,7 @@ import { finished } from "node:stream/promises";
 import { abandonable } from "../../host/abandonable.ts";
 import { type PipedProcess, startPiped } from "../../host/piped-process.ts";
 import type { Clock } from "../../model/ports.ts";
+import type { StreamSession } from "../../model/streaming.ts";
 import type { ExecStreams } from "../backend.ts";
 
 /** A process that has ended may leave others that hold its output: this long is waited for what they say. */
@@ -31,7 +32,7 @@ export async function runStreamed(
     if (child.stdin !== undefined) session.stdin?.pipe(child.stdin);
     const outputs = [passOn(child.stdout, session.stdout), passOn(child.stderr, session.stderr)];
     const exitCode = await abandonable(child.exitCode, signal, "command");
-    await drained(outputs, clock, signal);
+    await drained({ child, session, ended: Promise.all(outputs), clock }, signal);
     return exitCode;
   } finally {
     leave(child, session.stdin);
@@ -45,15 +46,30 @@ async function passOn(output: Readable, sink: Writable | undefined): Promise<voi
   await finished(output, { writable: false }).catch(() => undefined);
 }
 
+interface Drain {
+  readonly child: PipedProcess;
+  readonly session: StreamSession;
+  readonly ended: Promise<unknown>;
+  readonly clock: Clock;
+}
+
+/** Waits for the output's end. A client that is slow is waited for; somebody who holds the output and says nothing is not. */
 async function drained(
-  outputs: readonly Promise<void>[],
-  clock: Clock,
+  { child, session, ended, clock }: Drain,
   signal: AbortSignal,
 ): Promise<void> {
   const over = new AbortController();
-  const ended = Promise.all(outputs).then(() => over.abort());
+  const isEnded = ended.then(() => over.abort());
   const limit = AbortSignal.any([signal, over.signal]);
-  await Promise.race([ended, clock.sleep(drainMillis, limit).catch(() => undefined)]);
+  for (let read = -1; read !== child.readBytes() || isHeldUp(session); ) {
+    read = child.readBytes();
+    await Promise.race([isEnded, clock.sleep(drainMillis, limit).catch(() => undefined)]);
+    if (limit.aborted) return;
+  }
+}
+
+function isHeldUp({ stdout, stderr }: StreamSession): boolean {
+  return [stdout, stderr].some((sink) => sink?.writableNeedDrain === true && !sink.destroyed);
 }
 
 function leave(child: PipedProcess, stdin: Readable | undefined): void {

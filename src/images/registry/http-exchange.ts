@@ -53,7 +53,7 @@ export class HttpExchange implements Disposable {
       if (hops === maxRedirects)
         throw new CriError("Unavailable", `${url.host} redirects more than ${maxRedirects} times`);
       const next = targetOf(location, url);
-      headers = next.host === url.host ? headers : withoutCredentials(headers);
+      headers = next.host === url.host ? headers : forStrangers(headers);
       url = next;
     }
   }
@@ -151,9 +151,11 @@ function targetOf(location: string, from: URL): URL {
   return next;
 }
 
-function withoutCredentials(headers: Readonly<Record<string, string>>) {
+/** What the request is, and nothing that a user set for the host that was asked: neither credentials nor headers of their own. */
+function forStrangers(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const plain = new Set(["accept", "range"]);
   return Object.fromEntries(
-    Object.entries(headers).filter(([name]) => name.toLowerCase() !== "authorization"),
+    Object.entries(headers).filter(([name]) => plain.has(name.toLowerCase())),
   );
 }
 

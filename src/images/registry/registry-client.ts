@@ -50,6 +50,7 @@ export class RegistryClient implements Disposable {
       exchange: this.#exchange,
       auth: options.host.isOrigin ? options.auth : { type: "anonymous" },
       nowMillis: () => options.clock.monotonicMillis(),
+      isSecure: options.host.url.startsWith("https:"),
     });
   }
 

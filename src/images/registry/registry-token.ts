@@ -2,7 +2,7 @@ import { CriError } from "../../model/error.ts";
 import type { RegistryAuth } from "../../model/image.ts";
 import { parseObject, textIn } from "../json-value.ts";
 import { type Challenge, parseChallenges } from "./challenge.ts";
-import { type HttpExchange, readBody, readComplaint } from "./http-exchange.ts";
+import { type HttpExchange, isLoopback, readBody, readComplaint } from "./http-exchange.ts";
 
 /** Tokens are some KiB at most. */
 const maxTokenBytes = 256 << 10;
@@ -20,6 +20,8 @@ interface TokenOptions {
   readonly exchange: HttpExchange;
   readonly auth: RegistryAuth;
   readonly nowMillis: () => number;
+  /** The registry is reached by TLS: then its token server must be, too. */
+  readonly isSecure: boolean;
 }
 
 /** Proves to one registry who asks: with a password at once, or with a token that its token server gives for it. Never logged. */
@@ -58,6 +60,11 @@ export class RegistryCredentials {
     const realm = URL.parse(challenge.parameters["realm"] ?? "");
     if (realm === null || !/^https?:$/.test(realm.protocol))
       throw new CriError("Unavailable", "the registry names no address for its tokens");
+    if (this.#options.isSecure && realm.protocol === "http:" && !isLoopback(realm.host))
+      throw new CriError(
+        "PermissionDenied",
+        `the registry names a token server without TLS, ${realm.host}: refused`,
+      );
     const service = challenge.parameters["service"] ?? "";
     const request =
       auth.type === "identityToken"
