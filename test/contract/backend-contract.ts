@@ -82,8 +82,7 @@ export function describeBackend(
     await using created = await create(under, pod.record, { command: under.commands.endsWith(7) });
     const { container } = created;
     const started = await under.backend.containers.start(container, pod.record.sandbox, signal());
-    const ended =
-      containerState(started) === "EXITED" ? started : await firstEnd(events, container.id);
+    const ended = await endOf(started, events, container.id);
     assert.equal(ended.exitCode, 7);
     assert.equal(exitReason(ended), "Error");
     await events.return?.();
@@ -168,13 +167,17 @@ export function describeBackend(
   });
 }
 
-/** For an end that the start itself did not show: such a one is told by its result, and not again. */
-async function firstEnd(events: AsyncIterator<unknown>, id: string): Promise<ContainerFacts> {
-  for (;;) {
+/** An end that the start itself showed is told by its result, and not again. */
+async function endOf(
+  started: ContainerFacts,
+  events: AsyncIterator<unknown>,
+  id: string,
+): Promise<ContainerFacts> {
+  for (let facts = started; ; ) {
+    if (containerState(facts) === "EXITED") return facts;
     const { value, done } = await events.next();
     assert.ok(done !== true, "the events ended");
-    const record = recordOf(value, id);
-    if (record !== undefined && containerState(record.facts) === "EXITED") return record.facts;
+    facts = recordOf(value, id)?.facts ?? facts;
   }
 }
 
