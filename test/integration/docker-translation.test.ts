@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { exitReason } from "../../src/model/container.ts";
 import { noResources } from "../../src/model/resources.ts";
@@ -7,6 +10,7 @@ import { containerFacts, readResources } from "../../src/translate/docker/inspec
 import { readContainer } from "../../src/translate/docker/inspect-container.ts";
 import { resourcesUpdate } from "../../src/translate/docker/resources-update.ts";
 import { exampleSecurity, podNamespaces } from "../fixtures/docker-pod.ts";
+import { command } from "../harness/command.ts";
 import { dockerApi } from "./docker-host.ts";
 import { DockerPodBench, plainMount } from "./docker-pod-bench.ts";
 
@@ -40,8 +44,16 @@ test("a container shares its pod's name and ipc, and has its own pids", async ()
   assert.equal(shared.said, "sleep 1000 ");
 });
 
-test("limits, mounts, user and environment are in force and read back", async () => {
+test("limits, mounts, user and environment are in force and read back", async (t) => {
   const sandbox = await bench.sandbox();
+  // Only what is mounted shared can be a slave, and whether / is so differs from node to node.
+  const shared = await mkdtemp(join(tmpdir(), "cri-ferry-shared-"));
+  await command("mount", ["--bind", shared, shared]);
+  await command("mount", ["--make-shared", shared]);
+  t.after(async () => {
+    await command("umount", [shared]);
+    await rm(shared, { recursive: true });
+  });
   const resources = {
     ...noResources,
     cpuShares: 204,
@@ -52,7 +64,7 @@ test("limits, mounts, user and environment are in force and read back", async ()
   };
   const mounts = [
     { ...plainMount("/usr", "/ro"), readonly: true },
-    { ...plainMount("/usr", "/slave"), propagation: "HOST_TO_CONTAINER" as const },
+    { ...plainMount(shared, "/slave"), propagation: "HOST_TO_CONTAINER" as const },
   ];
   const script =
     "cat /proc/self/oom_score_adj; echo $KEY; grep -c ' /ro [a-z0-9]* ro' /proc/self/mounts; pwd";
