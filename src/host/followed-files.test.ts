@@ -57,3 +57,21 @@ test("what changes is used, and what was in use stays while the change is no goo
   await writeFile(at.file, "three");
   await eventually("the last is used", () => (at.used.at(-1) === "three" ? true : undefined));
 });
+
+test("a change that could not be taken once is tried again, with one warning", async () => {
+  await using at = await bench();
+  await writeFile(at.file, "one");
+  let failures = 0;
+  const use = ({ token }: { readonly token: string }): void => {
+    if (token === "two" && failures < 3) {
+      failures += 1;
+      throw new Error("too many open files");
+    }
+    at.used.push(token);
+  };
+  await using _following = await followFiles({ ...at.options, use });
+  await writeFile(`${at.file}.new`, "two");
+  await rename(`${at.file}.new`, at.file);
+  await eventually("the second is used", () => (at.used.includes("two") ? true : undefined));
+  assert.deepEqual(at.warnings, ["too many open files"]);
+});

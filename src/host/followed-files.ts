@@ -49,19 +49,23 @@ async function follow<Name extends string>(
 ): Promise<void> {
   const { clock, log, setting, intervalMillis = defaultIntervalMillis } = options;
   let seen = first;
+  let complaint = "";
   while (!signal.aborted) {
     await clock.sleep(intervalMillis, signal).catch(() => undefined);
     if (signal.aborted) return;
     // Taken before the files are read: a change meanwhile is seen the next time.
     const now = await signature(options).catch((thrown: unknown) => messageOf(thrown));
     if (now === seen) continue;
-    seen = now;
     try {
       await useNow(options);
+      seen = now;
+      complaint = "";
       log.info("changed files are used from now on", { setting });
     } catch (thrown) {
-      // Of a pair one may be new already and the other not yet: the next look sees both.
-      log.warn("changed files cannot be used", { setting, err: messageOf(thrown) });
+      // Of a pair one may be new already and the other not yet, or they could not be read this once: they are tried until they can be used.
+      const err = messageOf(thrown);
+      if (err !== complaint) log.warn("changed files cannot be used", { setting, err });
+      complaint = err;
     }
   }
 }

@@ -4,6 +4,7 @@ import { createServer as createTlsServer, type Server as TlsServer } from "node:
 import { isIPv6 } from "node:net";
 import { createSecureContext } from "node:tls";
 import { followFiles } from "../host/followed-files.ts";
+import { parseListenAddress } from "../host/listen-address.ts";
 import { CriError, messageOf } from "../model/error.ts";
 import type { Clock, Log } from "../model/ports.ts";
 import { BearerToken } from "./bearer-token.ts";
@@ -45,7 +46,7 @@ const idleMillis = 10_000;
  * address), Unavailable (it is taken) or FailedPrecondition (certificate or token cannot be used).
  */
 export async function startMetricsServer(options: MetricsServerOptions): Promise<MetricsServer> {
-  const [host, port] = parseAddress(options.address);
+  const place = parseListenAddress(options.address, "metrics.address");
   await using stack = new AsyncDisposableStack();
   const token = await followToken(options, stack);
   const answer: Answer = (request, response) => {
@@ -55,14 +56,14 @@ export async function startMetricsServer(options: MetricsServerOptions): Promise
   server.maxConnections = 32;
   server.setTimeout(idleMillis, (socket) => socket.destroy());
   try {
-    server.listen({ host, port });
+    server.listen(place);
     await once(server, "listening");
   } catch (thrown) {
     const message = `metrics.address ${options.address} cannot be listened on: ${messageOf(thrown)}`;
     throw new CriError("Unavailable", message, { cause: thrown });
   }
   stack.defer(() => close(server));
-  warnIfOpen(options, host);
+  warnIfOpen(options, place.host);
   const life = stack.move();
   return { address: addressOf(server), [Symbol.asyncDispose]: () => life.disposeAsync() };
 }
@@ -117,15 +118,6 @@ function warnIfOpen({ tlsCert, tokenFile, log }: MetricsServerOptions, host: str
     address: host,
     settings: ["metrics.tlsCert", "metrics.tlsKey", "metrics.tokenFile"],
   });
-}
-
-function parseAddress(address: string): [string, number] {
-  const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(address) ?? [];
-  const host = bracketed ?? plain;
-  if (host === undefined || Number(port) > 65_535) {
-    throw new CriError("InvalidArgument", `metrics address "${address}" is not IP:PORT`);
-  }
-  return [host, Number(port)];
 }
 
 function addressOf(server: Server | TlsServer): string {

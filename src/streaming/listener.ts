@@ -4,6 +4,7 @@ import { createServer as createTlsServer, type Server as TlsServer } from "node:
 import type { Socket } from "node:net";
 import { createSecureContext } from "node:tls";
 import { followFiles } from "../host/followed-files.ts";
+import { parseListenAddress } from "../host/listen-address.ts";
 import { CriError, messageOf } from "../model/error.ts";
 import type { Clock, Log } from "../model/ports.ts";
 
@@ -40,9 +41,9 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
   });
-  const [host, port] = parseAddress(options.address);
+  const place = parseListenAddress(options.address, "streaming.address");
   try {
-    server.listen({ host, port });
+    server.listen(place);
     await once(server, "listening");
   } catch (thrown) {
     const message = `streaming.address ${options.address} cannot be listened on: ${messageOf(thrown)}`;
@@ -82,15 +83,6 @@ async function createFor(
   });
   stack.use(following);
   return server;
-}
-
-function parseAddress(address: string): [string, number] {
-  const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(address) ?? [];
-  const host = bracketed ?? plain;
-  if (host === undefined || Number(port) > 65_535) {
-    throw new CriError("InvalidArgument", `streaming.address "${address}" is not IP:PORT`);
-  }
-  return [host, Number(port)];
 }
 
 async function close(server: Server | TlsServer, sockets: ReadonlySet<Socket>): Promise<void> {

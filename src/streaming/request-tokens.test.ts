@@ -39,3 +39,14 @@ test("so many tokens wait and no more; those that expired make room", () => {
   clock.advance(60_000);
   tokens.issue(asked);
 });
+
+test("what waits is bounded by its length, too, and what is redeemed makes room", () => {
+  const tokens = new RequestTokens(new ManualClock(), 60_000);
+  const command = ["x".repeat(40 << 20)];
+  const streams = { tty: false, stdin: false, stdout: true, stderr: false };
+  const long = { kind: "exec", request: { containerId: "c", command, streams } } as const;
+  const token = tokens.issue(long);
+  assert.throws(() => tokens.issue(long), { kind: "ResourceExhausted" });
+  assert.equal(tokens.redeem(token, "exec"), long);
+  tokens.issue(long);
+});
