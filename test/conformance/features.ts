@@ -39,6 +39,7 @@ export const features = {
   "create-retry": "a repeated create with the same metadata is no error",
   "cgroup-parent": "cgroup_parent in the form of its cgroup driver",
   unified: "resources as files of cgroup v2",
+  cpuset: "limits to certain CPUs",
   "host-ports": "a port of the node leads to a pod",
   "privileged-sys": "privileged containers may write to /sys",
   seccomp: "seccomp filters",

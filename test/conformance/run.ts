@@ -82,9 +82,12 @@ async function lacksOfStatus(client: CriClient): Promise<Lacks> {
 
 /** What cannot be had on this kernel, whatever the endpoint. */
 async function lacksOfKernel(): Promise<Lacks> {
-  const unified = existsSync("/sys/fs/cgroup/cgroup.controllers");
+  const v2Controllers = "/sys/fs/cgroup/cgroup.controllers";
+  const unified = existsSync(v2Controllers);
+  const controllers = readFileSync(unified ? v2Controllers : "/proc/cgroups", "utf8");
   return {
     ...(unified ? {} : { unified: "this node has cgroup v1" }),
+    ...(/\bcpuset\b/.test(controllers) ? {} : { cpuset: "this kernel has no such controller" }),
     ...((await kernelHasNat()) ? {} : { "host-ports": "this kernel has no NAT" }),
   };
 }

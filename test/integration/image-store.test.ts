@@ -137,7 +137,8 @@ test("a download that ended early goes on in the next pull", async () => {
   gate.flow = { type: "stall", afterBytes: 2 << 20 };
   await assert.rejects(pull(throughGate()), { kind: "DeadlineExceeded", message: /sent nothing/ });
   const begun = (await readdir(join(root, "ingest"))).filter((name) => !name.endsWith(".lock"));
-  assert.equal(begun.length, 1, "what has come is kept");
+  // Layers come at once: a second one may have begun.
+  assert.ok(begun.length > 0, "what has come is kept");
   gate.flow = { type: "whole" };
   const { image } = await pull(throughGate());
   assert.equal(image.id, pushed.configDigest);

@@ -137,7 +137,7 @@ describe("resources", () => {
     assert.equal(await shell(id, "echo alive"), "alive");
   });
 
-  test("a cpuset is where the container runs", async () => {
+  test("a cpuset is where the container runs", needs("cpuset"), async () => {
     const resources = { ...limits, cpusetCpus: "0" };
     const id = await startContainer(pod(), { linux: { ...base, resources } });
     assert.equal(await shell(id, "grep Cpus_allowed_list /proc/self/status | cut -f 2"), "0");
