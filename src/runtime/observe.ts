@@ -148,8 +148,10 @@ function forget(context: RuntimeContext, backend: Backend, id: string): void {
     containers.drop(id);
     return;
   }
-  context.background.start("object that is gone not cleaned up", { id }, () =>
+  context.background.startInTurn("object that is gone not cleaned up", { id }, () =>
     context.locks.run(id, async () => {
+      // The next life sees by the first list that it is gone.
+      if (context.stopping.aborted) return;
       await removeContainerLocked(context, id, cleanupSignal());
       const sandbox = sandboxes.get(id)?.sandbox;
       if (sandbox === undefined) return;
