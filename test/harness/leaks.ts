@@ -37,9 +37,11 @@ export async function snapshot(watched: Watched = {}): Promise<Snapshot> {
   const programs = [...runtimePrograms, ...(watched.programs ?? [])];
   return {
     "network namespace": [...new Set([...namedNamespaces(), ...namespacesOfProcesses()])],
-    // `netns/default` is docker's own name for the host's network, made with the first container there and kept.
+    // `netns/default` is docker's own name for the host's network, made with the first container there and kept; /run/netns is
+    // mounted on itself by the first `ip netns` on a machine (ip-netns(8)).
     mount: mountPoints().filter(
-      (path) => !path.startsWith("/proc/") && !path.endsWith("/netns/default"),
+      (path) =>
+        !path.startsWith("/proc/") && !path.endsWith("/netns/default") && path !== "/run/netns",
     ),
     cgroup: cgroups().filter((path) => path.includes(watched.cgroupParent ?? "")),
     "network device": networkDevices(),

@@ -1,10 +1,11 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, rmdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { NativePlaces } from "../../src/backends/runc/native-places.ts";
 import type { NativeContainer, NativeSandbox } from "../../src/backends/runc/native-records.ts";
 import { readNodeFacts } from "../../src/backends/runc/node-facts.ts";
 import { RuncBackend } from "../../src/backends/runc/runc-backend.ts";
+import { topCgroup } from "../../src/host/cgroup.ts";
 import { systemClock } from "../../src/host/clock.ts";
 import { NetnsDialer } from "../../src/host/netns-dialer.ts";
 import { RegistryHosts } from "../../src/images/hosts/registry-hosts.ts";
@@ -45,6 +46,7 @@ export async function nativeNode(options: {
   await using stack = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), `${options.name}-`));
   stack.defer(() => rm(folder, { recursive: true }));
+  stack.defer(removeCgroups);
   const registry = stack.use(await Registry.start(join(folder, "registry")));
   const source = { name: options.name, tags: ["1"], layers: [await busyboxTree()] };
   const { reference } = await registry.push({ ...source, config: { Env: ["PATH=/bin"] } });
@@ -129,4 +131,11 @@ async function start({ folder, places, confDir }: Start): Promise<LivingNative> 
 function stateFiles<Value extends { readonly id: string }>(folder: string, kind: string) {
   const quarantine = join(folder, "..", "quarantine");
   return new StateFiles<Value>({ folder, quarantine, kind, log: silentLog, meter });
+}
+
+/** The engine's own parent of containers whose pod has no cgroup; another test's may still be in it. */
+async function removeCgroups(): Promise<void> {
+  const { controllers, unified } = await topCgroup();
+  for (const top of new Set([...controllers.values(), ...(unified === undefined ? [] : [unified])]))
+    await rmdir(join(top, "cri-ferry")).catch(() => undefined);
 }
