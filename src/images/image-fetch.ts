@@ -1,5 +1,6 @@
 import { CriError, messageOf } from "../model/error.ts";
 import type { BlobFiles } from "./blob-files.ts";
+import { forEachUntilFailure } from "./bounded-work.ts";
 import { checkLayerCount, maxConfigBytes, parseImageConfig } from "./image-config.ts";
 import { type Descriptor, type ImageManifest, type Platform, parseManifest } from "./manifest.ts";
 import type { PartialBlob } from "./partial-blob.ts";
@@ -70,18 +71,8 @@ async function fetchContent(
     throw new CriError("InvalidArgument", `manifest.config.size: ${config.sizeBytes} is too much`);
   // Docker lists an empty layer as often as it was made.
   const distinct = new Map([config, ...layers].map((blob) => [blob.digest, blob]));
-  const waiting = [...distinct.values()];
-  const failed = new AbortController();
-  const either = AbortSignal.any([signal, failed.signal]);
-  const worker = async (): Promise<void> => {
-    for (let blob = waiting.shift(); blob !== undefined; blob = waiting.shift())
-      await fetchBlob(fetch, blob, either);
-  };
-  const workers = Array.from({ length: fetch.maxDownloads }, worker);
-  // The first failure ends the others, and only then is over what was begun.
-  for (const running of workers) running.catch((thrown: unknown) => failed.abort(thrown));
-  await Promise.allSettled(workers);
-  await Promise.all(workers);
+  const bring = (blob: Descriptor, limit: AbortSignal) => fetchBlob(fetch, blob, limit);
+  await forEachUntilFailure([...distinct.values()], bring, { atOnce: fetch.maxDownloads, signal });
   const bytes = await fetch.blobs.document(config.digest, maxConfigBytes);
   checkLayerCount(parseImageConfig(bytes), layers.length);
 }

@@ -15,6 +15,7 @@ import { KeyedMutex } from "../host/mutex.ts";
 import { syncDisk } from "../host/sync-disk.ts";
 import { CriError, errnoOf } from "../model/error.ts";
 import type { BlobFiles } from "./blob-files.ts";
+import { forEachUntilFailure } from "./bounded-work.ts";
 import { type Digest, partsOf } from "./digest.ts";
 import { parseObject } from "./json-value.ts";
 import { extractLayer, type LayerFacts } from "./layer-extraction.ts";
@@ -79,17 +80,9 @@ export class LayerFolders {
 
   /** Unpacks those layers that are not yet; returns when all are on the disk. Throws as extractLayer. */
   async unpack(layers: readonly Layer[], signal: AbortSignal): Promise<void> {
-    const waiting = [...new Map(layers.map((layer) => [layer.diffId, layer])).values()];
-    const failed = new AbortController();
-    const either = AbortSignal.any([signal, failed.signal]);
-    const worker = async (): Promise<void> => {
-      for (let layer = waiting.shift(); layer !== undefined; layer = waiting.shift())
-        await this.#ensure(layer, either);
-    };
-    const workers = Array.from({ length: maxUnpacking }, worker);
-    for (const running of workers) running.catch((thrown: unknown) => failed.abort(thrown));
-    await Promise.allSettled(workers);
-    await Promise.all(workers);
+    const distinct = new Map(layers.map((layer) => [layer.diffId, layer]));
+    const ensure = (layer: Layer, limit: AbortSignal) => this.#ensure(layer, limit);
+    await forEachUntilFailure([...distinct.values()], ensure, { atOnce: maxUnpacking, signal });
   }
 
   /** Returns what those layers that are unpacked take, in addition to `packed`. */

@@ -2,9 +2,9 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
 import { isIPv6 } from "node:net";
-import { createSecureContext } from "node:tls";
 import { followFiles } from "../host/followed-files.ts";
 import { parseListenAddress } from "../host/listen-address.ts";
+import { followCertificate } from "../host/server-certificate.ts";
 import { CriError, messageOf } from "../model/error.ts";
 import type { Clock, Log } from "../model/ports.ts";
 import { BearerToken } from "./bearer-token.ts";
@@ -92,22 +92,10 @@ async function createFor(
   answer: Answer,
   stack: AsyncDisposableStack,
 ): Promise<Server | TlsServer> {
-  const { tlsCert, tlsKey, clock, log, reloadMillis: intervalMillis } = options;
-  if (tlsCert === "") return createServer(limits, answer);
+  if (options.tlsCert === "") return createServer(limits, answer);
   const server = createTlsServer(limits, answer);
-  const following = await followFiles({
-    files: { cert: tlsCert, key: tlsKey },
-    setting: "metrics.tlsCert with metrics.tlsKey",
-    use: (pair) => {
-      // Throws for a pair that does not fit, before the server would take it.
-      createSecureContext(pair);
-      server.setSecureContext(pair);
-    },
-    clock,
-    log,
-    intervalMillis,
-  });
-  stack.use(following);
+  const setting = "metrics.tlsCert with metrics.tlsKey";
+  stack.use(await followCertificate({ ...options, server, setting }));
   return server;
 }
 

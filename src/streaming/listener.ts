@@ -2,9 +2,8 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
 import type { Socket } from "node:net";
-import { createSecureContext } from "node:tls";
-import { followFiles } from "../host/followed-files.ts";
 import { parseListenAddress } from "../host/listen-address.ts";
+import { followCertificate } from "../host/server-certificate.ts";
 import { CriError, messageOf } from "../model/error.ts";
 import type { Clock, Log } from "../model/ports.ts";
 
@@ -66,22 +65,10 @@ async function createFor(
     keepAlive: true,
     keepAliveInitialDelay: keepAliveMillis,
   };
-  const { tlsCert, tlsKey, clock, log, reloadMillis: intervalMillis } = options;
-  if (tlsCert === "") return createServer(limits);
+  if (options.tlsCert === "") return createServer(limits);
   const server = createTlsServer({ ...limits, handshakeTimeout: timeoutMillis });
-  const following = await followFiles({
-    files: { cert: tlsCert, key: tlsKey },
-    setting: "streaming.tlsCert with streaming.tlsKey",
-    use: (pair) => {
-      // Throws for a pair that does not fit, before the server would take it.
-      createSecureContext(pair);
-      server.setSecureContext(pair);
-    },
-    clock,
-    log,
-    intervalMillis,
-  });
-  stack.use(following);
+  const setting = "streaming.tlsCert with streaming.tlsKey";
+  stack.use(await followCertificate({ ...options, server, setting }));
   return server;
 }
 

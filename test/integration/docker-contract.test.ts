@@ -1,5 +1,6 @@
 import { after } from "node:test";
 import { describeBackend } from "../contract/backend-contract.ts";
+import { busyboxCommands } from "./busybox-commands.ts";
 import { dockerNode } from "./docker-node.ts";
 
 const node = dockerNode({ name: "e-contract", bridge: "cfe0", subnet: "10.85.0.0/16" });
@@ -14,17 +15,7 @@ describeBackend("docker", async () => {
   return {
     backend: life.backend,
     image,
-    commands: {
-      runs: ["sleep", "1000"],
-      endsWith: (code) => ["sh", "-c", `exit ${code}`],
-      cannotRun: ["/nonexistent"],
-      ignoresSigterm: ["sh", "-c", "trap '' TERM; while :; do sleep 1; done"],
-      echoes: ["cat"],
-      says: (out, err) => ["sh", "-c", `printf ${out}; printf ${err} >&2`],
-      tellsSizes: ["sh", "-c", "while :; do stty size; sleep 0.1; done"],
-      listens: ["nc", "-ll", "-p", "8080", "-e", "cat"],
-    },
-    echoPort: 8080,
+    ...busyboxCommands,
     [Symbol.asyncDispose]: () => life[Symbol.asyncDispose](),
   };
 });

@@ -1,8 +1,9 @@
-import { access, mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { access, mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { nodesResolvConf } from "../../host/nodes-resolv-conf.ts";
 import { replaceFile } from "../../host/replace-file.ts";
 import { CriError, errnoOf } from "../../model/error.ts";
-import { hostsText, resolvConfOfNode, resolvConfText } from "../../model/pod-file-texts.ts";
+import { hostsText, resolvConfText } from "../../model/pod-file-texts.ts";
 import type { DnsConfig, PodSandbox } from "../../model/pod-sandbox.ts";
 import { type PodFileName, podFileNames } from "../../translate/docker/pod-files.ts";
 
@@ -83,17 +84,4 @@ export class PodFiles {
       throw CriError.from(thrown, `cannot read ${this.#folder}`);
     }
   }
-}
-
-/** systemd-resolved listens on the node's loopback, where no pod reaches it; its own list of servers stands elsewhere. */
-async function nodesResolvConf(): Promise<string> {
-  const [text, resolved] = await Promise.all([
-    readOrNothing("/etc/resolv.conf"),
-    readOrNothing("/run/systemd/resolve/resolv.conf"),
-  ]);
-  return resolvConfOfNode(text, resolved);
-}
-
-async function readOrNothing(path: string): Promise<string> {
-  return await readFile(path, "utf8").catch(() => "");
 }

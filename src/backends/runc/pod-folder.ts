@@ -1,7 +1,8 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { nodesResolvConf } from "../../host/nodes-resolv-conf.ts";
 import { CriError } from "../../model/error.ts";
-import { hostsText, resolvConfOfNode, resolvConfText } from "../../model/pod-file-texts.ts";
+import { hostsText, resolvConfText } from "../../model/pod-file-texts.ts";
 import type { PodSandboxConfig } from "../../model/pod-sandbox.ts";
 
 /** The files that containers see of their pod, below /etc. */
@@ -27,14 +28,6 @@ export async function writePodFiles(
   } catch (thrown) {
     throw CriError.from(thrown, `cannot write ${folder}`);
   }
-}
-
-async function nodesResolvConf(): Promise<string> {
-  const [own, resolved] = await Promise.all([
-    textOf("/etc/resolv.conf"),
-    textOf("/run/systemd/resolve/resolv.conf"),
-  ]);
-  return resolvConfOfNode(own, resolved);
 }
 
 async function textOf(path: string): Promise<string> {
